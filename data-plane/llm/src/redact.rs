@@ -1,0 +1,1 @@
+//! Takes secrets out of text before it reaches a client, a log or a record.

@@ -1,0 +1,5 @@
+//! From bytes to frames.
+
+mod sse;
+
+pub use sse::{Event, Oversized, Sse};

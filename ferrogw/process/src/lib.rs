@@ -1,0 +1,1 @@
+//! What every ferrogw process does at its edges: logging and signals.
