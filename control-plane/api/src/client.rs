@@ -1,0 +1,100 @@
+//! The typed client: one method per endpoint.
+//!
+//! What is not evidence of success is an error: a redirect (never followed, so the credential goes nowhere else), an empty
+//! answer where a record is due, an answer of another shape.
+
+mod error;
+mod exchange;
+mod path;
+mod resources;
+
+use ferrogw_config::Secret;
+use reqwest::header::{AUTHORIZATION, HeaderValue};
+use reqwest::{Method, RequestBuilder, Url};
+
+pub use error::{Error, Unusable};
+pub use resources::{Current, KeyUsageQuery, Page, Purge};
+
+use exchange::Exchange;
+use path::Path;
+
+/// How long an answer may take.
+const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(15);
+
+/// A way to one control plane, with one credential.
+#[derive(Debug, Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    base: Url,
+    authorization: Option<HeaderValue>,
+}
+
+impl Client {
+    /// A client of the gateway or control plane at `base`, e.g. `http://localhost:8080`.
+    ///
+    /// # Errors
+    ///
+    /// `base` is no http(s) URL, or the credential holds characters that no header can carry.
+    pub fn new(base: &str, credential: Option<&Secret<String>>) -> Result<Self, Unusable> {
+        let url = Url::parse(base).map_err(|_| Unusable::Url(base.to_owned()))?;
+        if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+            return Err(Unusable::Url(base.to_owned()));
+        }
+        let authorization = credential.map(bearer).transpose()?;
+        Ok(Self { http: transport().map_err(Unusable::Transport)?, base: url, authorization })
+    }
+
+    /// The address it talks to.
+    #[must_use]
+    pub fn base(&self) -> &Url {
+        &self.base
+    }
+
+    /// The `OpenAPI` document of the admin API.
+    ///
+    /// # Errors
+    ///
+    /// As every method of this type: [`Error`].
+    pub async fn openapi(&self) -> Result<serde_json::Value, Error> {
+        self.get(Path::of(&["openapi.json"])).json().await
+    }
+
+    fn get(&self, path: Path) -> Exchange {
+        self.exchange(Method::GET, path)
+    }
+
+    fn exchange(&self, method: Method, path: Path) -> Exchange {
+        let url = path.under(&self.base);
+        let mut request: RequestBuilder = self.http.request(method.clone(), url.clone()).timeout(TIMEOUT);
+        if let Some(authorization) = &self.authorization {
+            request = request.header(AUTHORIZATION, authorization.clone());
+        }
+        Exchange { request, method, path, url }
+    }
+}
+
+fn bearer(credential: &Secret<String>) -> Result<HeaderValue, Unusable> {
+    let mut value = HeaderValue::try_from(format!("Bearer {}", credential.expose())).map_err(|_| Unusable::Credential)?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn transport() -> Result<reqwest::Client, reqwest::Error> {
+    // A process that already chose a provider keeps it; the second call is then refused, which is what is wanted.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(std::time::Duration::from_secs(5))
+        .user_agent(concat!("ferrogw/", env!("CARGO_PKG_VERSION")))
+        .build()
+}
+
+/// A browser decides itself about redirects, and never sends this header to another origin without that origin's consent.
+#[cfg(target_arch = "wasm32")]
+fn transport() -> Result<reqwest::Client, reqwest::Error> {
+    reqwest::Client::builder().build()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,134 @@
+//! One request and its answer.
+
+use http::StatusCode;
+use reqwest::header::{CONTENT_TYPE, ETAG, IF_MATCH, LOCATION};
+use reqwest::{Method, RequestBuilder, Response, Url};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::error::Error;
+use super::path::Path;
+use crate::Envelope;
+
+/// Longest part of an unintelligible answer that is quoted.
+const QUOTE: usize = 120;
+
+/// A request that is not sent yet.
+pub(super) struct Exchange {
+    pub(super) request: RequestBuilder,
+    pub(super) method: Method,
+    pub(super) path: Path,
+    pub(super) url: Url,
+}
+
+/// A record and the version it was read at.
+pub(super) struct Tagged<T> {
+    pub(super) value: T,
+    pub(super) version: Option<u64>,
+}
+
+impl Exchange {
+    pub(super) fn query(mut self, query: &impl Serialize) -> Self {
+        self.request = self.request.query(query);
+        self
+    }
+
+    pub(super) fn body(mut self, body: &impl Serialize) -> Self {
+        self.request = self.request.json(body);
+        self
+    }
+
+    pub(super) fn text(mut self, content_type: &'static str, text: String) -> Self {
+        self.request = self.request.header(CONTENT_TYPE, content_type).body(text);
+        self
+    }
+
+    /// The write is only wanted if `version` is still in force.
+    pub(super) fn only_if(mut self, version: Option<u64>) -> Self {
+        if let Some(version) = version {
+            self.request = self.request.header(IF_MATCH, format!("\"{version}\""));
+        }
+        self
+    }
+
+    /// Sends, and reads the record that a success has to carry.
+    pub(super) async fn json<T: DeserializeOwned>(self) -> Result<T, Error> {
+        self.tagged().await.map(|tagged| tagged.value)
+    }
+
+    /// Sends, and reads the record and its entity tag.
+    pub(super) async fn tagged<T: DeserializeOwned>(self) -> Result<Tagged<T>, Error> {
+        let (method, path) = (self.method.clone(), self.path.clone());
+        let (status, version, body) = self.succeed().await?;
+        let odd = |reason: String| Error::Unexpected { method, path: path.to_string(), reason };
+        if body.trim_ascii().is_empty() {
+            return Err(odd(format!("{status} without a body where a record is due; nothing is known to have been done")));
+        }
+        let value = serde_json::from_slice(&body).map_err(|error| {
+            odd(format!("{status} with a body that is not what the admin API answers ({error}): {}", quote(&body)))
+        })?;
+        Ok(Tagged { value, version })
+    }
+
+    /// Sends, where a success may carry nothing; what it does carry has to be a `T` all the same.
+    pub(super) async fn nothing<T: DeserializeOwned>(self) -> Result<(), Error> {
+        let (method, path) = (self.method.clone(), self.path.clone());
+        let (status, _, body) = self.succeed().await?;
+        if body.trim_ascii().is_empty() || serde_json::from_slice::<T>(&body).is_ok() {
+            return Ok(());
+        }
+        let reason = format!("{status} with a body that is not what the admin API answers: {}", quote(&body));
+        Err(Error::Unexpected { method, path: path.to_string(), reason })
+    }
+
+    async fn succeed(self) -> Result<(StatusCode, Option<u64>, Vec<u8>), Error> {
+        let Self { request, method, path, url } = self;
+        if !url.path().ends_with(path.as_str()) {
+            let reason = "`.` and `..` cannot be ids: an address with them is another address".to_owned();
+            return Err(Error::Unexpected { method, path: path.to_string(), reason });
+        }
+        let unreachable = |source: reqwest::Error| Error::Unreachable { base: origin(&url), source: source.without_url() };
+        let response = request.send().await.map_err(unreachable)?;
+        let (status, version) = (response.status(), version(&response));
+        if status.is_redirection() {
+            return Err(Error::Unexpected { method, path: path.to_string(), reason: redirected(&response) });
+        }
+        let request_id = header(&response, "x-request-id");
+        let body = response.bytes().await.map_err(unreachable)?.to_vec();
+        if status.is_success() {
+            return Ok((status, version, body));
+        }
+        let path = path.to_string();
+        Err(match serde_json::from_slice::<Envelope>(&body) {
+            Ok(envelope) => Error::Refused { method, path, status, problem: Box::new(envelope.error), version, request_id },
+            Err(_) => Error::Unexpected { method, path, reason: format!("{status}: {}", quote(&body)) },
+        })
+    }
+}
+
+/// The part of an address that says where somebody was looked for.
+fn origin(url: &Url) -> String {
+    url.origin().ascii_serialization()
+}
+
+/// The number in the answer's entity tag.
+fn version(response: &Response) -> Option<u64> {
+    response.headers().get(ETAG)?.to_str().ok()?.trim_matches('"').parse().ok()
+}
+
+fn header(response: &Response, name: &str) -> Option<String> {
+    response.headers().get(name)?.to_str().ok().map(str::to_owned)
+}
+
+fn redirected(response: &Response) -> String {
+    let status = response.status();
+    let target = response.headers().get(LOCATION).and_then(|target| target.to_str().ok()).unwrap_or("an unnamed place");
+    format!("{status} to {target}; redirects are not followed, so that the API key goes nowhere else: check the gateway's URL")
+}
+
+/// The beginning of a body, fit for a terminal.
+fn quote(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(body);
+    let text: String = text.trim().chars().take(QUOTE).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text.is_empty() { "no body".to_owned() } else { format!("`{text}`") }
+}

@@ -1,0 +1,64 @@
+//! Addresses of resources: each segment is escaped, so an id can never name another endpoint.
+
+use std::fmt::{self, Write as _};
+
+use reqwest::Url;
+
+/// A path under `/admin`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Path(String);
+
+impl Path {
+    /// The path of fixed words, e.g. `["keys", "usage"]`.
+    pub(super) fn of(words: &[&str]) -> Self {
+        let mut path = String::from("/admin");
+        for word in words {
+            path.push('/');
+            path.push_str(word);
+        }
+        Self(path)
+    }
+
+    /// The path with an id appended. Every byte that is not plainly part of an id is escaped; so is the first byte, because an
+    /// escaped first byte keeps an id such as `usage` from matching a route's own word.
+    pub(super) fn id(mut self, id: &str) -> Self {
+        self.0.push('/');
+        for (at, byte) in id.bytes().enumerate() {
+            let plain = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~');
+            if plain && at > 0 {
+                self.0.push(char::from(byte));
+            } else {
+                write!(self.0, "%{byte:02X}").expect("writing to a String cannot fail");
+            }
+        }
+        self
+    }
+
+    /// The path with a fixed word appended.
+    pub(super) fn word(mut self, word: &str) -> Self {
+        self.0.push('/');
+        self.0.push_str(word);
+        self
+    }
+
+    /// The path as it is sent.
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The address below `base`, whether or not that ends in a slash.
+    pub(super) fn under(&self, base: &Url) -> Url {
+        let mut url = base.clone();
+        url.set_query(None);
+        url.set_fragment(None);
+        let path = format!("{}{}", base.path().trim_end_matches('/'), self.0);
+        url.set_path(&path);
+        url
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

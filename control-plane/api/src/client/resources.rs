@@ -1,0 +1,230 @@
+//! The endpoints.
+
+use ferrogw_config::Syntax;
+use reqwest::Method;
+use serde::Serialize;
+use serde_json::Value;
+use time::OffsetDateTime;
+
+use super::Client;
+use super::error::Error;
+use super::path::Path;
+use crate::audit::{AuditPage, AuditQuery};
+use crate::config::{History, RolledBack, Written};
+use crate::dashboard::Dashboard;
+use crate::health::Health;
+use crate::key::{Key, KeyChange, KeyUsage, NewKey, Revoked};
+use crate::log::{LogPage, LogQuery, Purged};
+use crate::stats::{Stats, StatsQuery};
+use crate::worker::Workers;
+use crate::{plugin, provider};
+
+/// The configuration in force.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Current {
+    /// The document; `None`: there is none.
+    pub config: Option<Value>,
+    /// Its number, for a write that must not run over somebody else's; 0: there has been none.
+    pub version: u64,
+}
+
+/// Which part of a listing.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct Page {
+    /// Longest page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u64>,
+    /// Entries to leave out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offset: Option<u64>,
+}
+
+/// Which keys, in which order.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct KeyUsageQuery {
+    /// Longest page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u64>,
+    /// Keys to leave out before it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offset: Option<u64>,
+    /// `usage` or `last_used`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sort: Option<String>,
+    /// Only these that are, or are not, revoked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub active: Option<bool>,
+    /// Earliest last use.
+    #[serde(with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
+    pub since: Option<OffsetDateTime>,
+}
+
+/// Which records to delete.
+#[derive(Debug, Clone, Serialize)]
+pub struct Purge {
+    /// Strictly older than this.
+    #[serde(with = "time::serde::rfc3339")]
+    pub before: OffsetDateTime,
+    /// Only of this stage.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stage: Option<String>,
+    /// Only of this model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Only of this provider.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
+}
+
+#[expect(clippy::missing_errors_doc, reason = "every method fails as `Error` says")]
+impl Client {
+    /// `GET /admin/dashboard`
+    pub async fn dashboard(&self) -> Result<Dashboard, Error> {
+        self.get(Path::of(&["dashboard"])).json().await
+    }
+
+    /// `GET /admin/health`
+    pub async fn health(&self) -> Result<Health, Error> {
+        self.get(Path::of(&["health"])).json().await
+    }
+
+    /// `GET /admin/workers`
+    pub async fn workers(&self) -> Result<Workers, Error> {
+        self.get(Path::of(&["workers"])).json().await
+    }
+
+    /// `GET /admin/providers`
+    pub async fn providers(&self) -> Result<Vec<provider::Provider>, Error> {
+        self.get(Path::of(&["providers"])).json().await
+    }
+
+    /// `GET /admin/providers/catalog`
+    pub async fn provider_catalog(&self) -> Result<provider::Catalog, Error> {
+        self.get(Path::of(&["providers", "catalog"])).json().await
+    }
+
+    /// `GET /admin/plugins`
+    pub async fn plugins(&self) -> Result<Vec<plugin::Plugin>, Error> {
+        self.get(Path::of(&["plugins"])).json().await
+    }
+
+    /// `GET /admin/plugins/catalog`
+    pub async fn plugin_catalog(&self) -> Result<plugin::Catalog, Error> {
+        self.get(Path::of(&["plugins", "catalog"])).json().await
+    }
+
+    /// `GET /admin/keys`
+    pub async fn keys(&self) -> Result<Vec<Key>, Error> {
+        self.get(Path::of(&["keys"])).json().await
+    }
+
+    /// `GET /admin/keys/usage`
+    pub async fn key_usage(&self, query: &KeyUsageQuery) -> Result<KeyUsage, Error> {
+        self.get(Path::of(&["keys", "usage"])).query(query).json().await
+    }
+
+    /// `GET /admin/keys/{id}`
+    pub async fn key(&self, id: &str) -> Result<Key, Error> {
+        self.get(key(id)).json().await
+    }
+
+    /// `POST /admin/keys`; the answer's `key` is the secret, which is shown only here.
+    pub async fn create_key(&self, new: &NewKey) -> Result<Key, Error> {
+        self.exchange(Method::POST, Path::of(&["keys"])).body(new).json().await
+    }
+
+    /// `PUT /admin/keys/{id}`
+    pub async fn update_key(&self, id: &str, change: &KeyChange) -> Result<Key, Error> {
+        self.exchange(Method::PUT, key(id)).body(change).json().await
+    }
+
+    /// `POST /admin/keys/{id}/revoke`
+    pub async fn revoke_key(&self, id: &str) -> Result<(), Error> {
+        self.exchange(Method::POST, key(id).word("revoke")).nothing::<Revoked>().await
+    }
+
+    /// `POST /admin/keys/{id}/rotate`; the answer's `key` is the new secret, which is shown only here.
+    pub async fn rotate_key(&self, id: &str) -> Result<Key, Error> {
+        self.exchange(Method::POST, key(id).word("rotate")).json().await
+    }
+
+    /// `DELETE /admin/keys/{id}`
+    pub async fn delete_key(&self, id: &str) -> Result<(), Error> {
+        self.exchange(Method::DELETE, key(id)).nothing::<Value>().await
+    }
+
+    /// `GET /admin/config`
+    pub async fn config(&self) -> Result<Current, Error> {
+        let exchange = self.get(Path::of(&["config"]));
+        let unversioned = Error::Unexpected {
+            method: Method::GET,
+            path: exchange.path.to_string(),
+            reason: "no ETag, which the admin API always sends with a configuration".to_owned(),
+        };
+        let (config, version) = match exchange.tagged().await {
+            Ok(tagged) => (Some(tagged.value), tagged.version),
+            Err(Error::Refused { problem, version, .. }) if problem.code.as_deref() == Some("no_configuration") => {
+                (None, version)
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(Current { config, version: version.ok_or(unversioned)? })
+    }
+
+    /// `GET /admin/config/history`
+    pub async fn history(&self, page: Page) -> Result<History, Error> {
+        self.get(Path::of(&["config", "history"])).query(&page).json().await
+    }
+
+    /// `PUT /admin/config`, only if `version` is still in force where one is given.
+    pub async fn apply(&self, document: String, syntax: Syntax, version: Option<u64>) -> Result<Written, Error> {
+        self.exchange(Method::PUT, Path::of(&["config"])).text(content_type(syntax), document).only_if(version).json().await
+    }
+
+    /// `POST /admin/config`
+    pub async fn create_config(&self, document: String, syntax: Syntax) -> Result<Written, Error> {
+        self.exchange(Method::POST, Path::of(&["config"])).text(content_type(syntax), document).json().await
+    }
+
+    /// `DELETE /admin/config`, only if `version` is still in force where one is given.
+    pub async fn delete_config(&self, version: Option<u64>) -> Result<Written, Error> {
+        self.exchange(Method::DELETE, Path::of(&["config"])).only_if(version).json().await
+    }
+
+    /// `POST /admin/config/rollback/{version}`, only if `current` is still in force where one is given.
+    pub async fn rollback(&self, version: u64, current: Option<u64>) -> Result<RolledBack, Error> {
+        let path = Path::of(&["config", "rollback", &version.to_string()]);
+        self.exchange(Method::POST, path).only_if(current).json().await
+    }
+
+    /// `GET /admin/logs`
+    pub async fn logs(&self, query: &LogQuery) -> Result<LogPage, Error> {
+        self.get(Path::of(&["logs"])).query(query).json().await
+    }
+
+    /// `GET /admin/logs/stats`
+    pub async fn log_stats(&self, query: &StatsQuery) -> Result<Stats, Error> {
+        self.get(Path::of(&["logs", "stats"])).query(query).json().await
+    }
+
+    /// `DELETE /admin/logs`
+    pub async fn purge_logs(&self, purge: &Purge) -> Result<Purged, Error> {
+        self.exchange(Method::DELETE, Path::of(&["logs"])).query(purge).json().await
+    }
+
+    /// `GET /admin/audit`
+    pub async fn audit(&self, query: &AuditQuery) -> Result<AuditPage, Error> {
+        self.get(Path::of(&["audit"])).query(query).json().await
+    }
+}
+
+fn key(id: &str) -> Path {
+    Path::of(&["keys"]).id(id)
+}
+
+fn content_type(syntax: Syntax) -> &'static str {
+    match syntax {
+        Syntax::Yaml => "application/yaml",
+        Syntax::Json => "application/json",
+    }
+}

@@ -1,0 +1,97 @@
+//! The data-plane workers.
+
+use ferrogw_config::Issue;
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use utoipa::ToSchema;
+
+use crate::problem::issues_schema;
+
+/// All workers that were ever seen, connected ones first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Workers {
+    /// The workers.
+    pub data: Vec<Worker>,
+}
+
+/// A worker.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Worker {
+    /// Kept in its data directory.
+    pub id: String,
+    /// Its host's name.
+    pub name: String,
+    /// The version of its build.
+    pub build: String,
+    /// Whether it is connected to a control plane.
+    pub connected: bool,
+    /// When it was heard of last.
+    #[serde(default, with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
+    pub last_seen_at: Option<OffsetDateTime>,
+    /// `current`, `pending`, `refused` or `offline`.
+    pub status: String,
+    /// The configuration that it serves; 0: none.
+    pub version: u64,
+    /// The revision of the key table that it serves.
+    pub key_revision: u64,
+    /// What it refused the newest configuration for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(schema_with = issues_schema)]
+    pub issues: Vec<Issue>,
+    /// How it is; absent when this control plane does not hear it itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<Report>,
+}
+
+/// How a worker says that it is.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Report {
+    /// It answers with the built-in demo provider.
+    pub demo: bool,
+    /// Requests under way.
+    pub requests_in_flight: u64,
+    /// Accounts of requests that are not yet delivered.
+    pub spool_records: u64,
+    /// Their size.
+    pub spool_bytes: u64,
+    /// No room for more detail.
+    pub spool_full: bool,
+    /// Accounts whose detail was folded into sums since it started.
+    pub records_folded: u64,
+    /// Providers whose credentials it sees.
+    pub providers_found: Vec<String>,
+    /// Its targets.
+    pub targets: Vec<Target>,
+}
+
+/// A target on one worker.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = WorkerTarget)]
+pub struct Target {
+    /// The target's name.
+    pub name: String,
+    /// The provider's id.
+    pub provider: String,
+    /// Whether the worker sees a credential for it.
+    pub credential_found: bool,
+    /// The models that it serves.
+    pub models: Vec<String>,
+    /// It serves other ids too.
+    pub any_model: bool,
+    /// Requests under way.
+    pub in_flight: u64,
+    /// Attempts since the worker started.
+    pub requests: u64,
+    /// Of these, failed.
+    pub failures: u64,
+    /// Moving average over successful attempts; `null`: none yet.
+    pub latency_ms: Option<f64>,
+    /// The provider refused the credential or the model.
+    pub misconfigured: bool,
+    /// The last failure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_error: Option<String>,
+    /// When that was.
+    #[serde(default, with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
+    pub last_error_at: Option<OffsetDateTime>,
+}
