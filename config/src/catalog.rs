@@ -2,6 +2,10 @@
 //!
 //! Adding an OpenAI-compatible provider is adding such a file; no Rust changes.
 
+mod demo;
+#[cfg(test)]
+mod tests;
+
 include!(concat!(env!("OUT_DIR"), "/catalog.rs"));
 
 /// All providers, by id in alphabetical order.
@@ -14,6 +18,18 @@ pub fn providers() -> &'static [Provider] {
 #[must_use]
 pub fn provider(id: &str) -> Option<&'static Provider> {
     PROVIDERS.binary_search_by(|provider| provider.id.cmp(id)).ok().map(|at| &PROVIDERS[at])
+}
+
+/// The provider whose secret the variable `name` holds.
+#[must_use]
+pub fn owner_of_variable(name: &str) -> Option<&'static Provider> {
+    PROVIDERS.iter().find(|provider| provider.secret_variables().any(|own| own == name))
+}
+
+/// The built-in demo provider. It answers in the worker itself and is not one of [`providers`]: no configuration can name it.
+#[must_use]
+pub fn demo() -> &'static Provider {
+    &demo::PROVIDER
 }
 
 /// Whether any provider's catalog entry knows the model `id`; a name that none knows may be a model of yesterday.
@@ -38,12 +54,16 @@ pub struct Provider {
     pub base_url_env: &'static str,
     /// The variable that holds the credential; `None` where none is needed.
     pub credential_env: Option<&'static str>,
+    /// Further variables that hold secrets of this provider and may go nowhere else.
+    pub other_credentials: &'static [&'static str],
     /// Further variables that the provider needs (account id …), each a `{NAME}` of the base URL.
     pub settings: &'static [&'static str],
     /// How the credential is presented.
     pub auth: Auth,
     /// Surfaces that the provider serves natively.
     pub serves: &'static [Surface],
+    /// The models that [`Surface::Completions`] is native for; empty: all of them, where it is served at all.
+    pub completion_models: &'static [&'static str],
     /// Deviations from the wire.
     pub quirks: Quirks,
     /// Accepts ids that no list can enumerate (deployments, repositories).
@@ -70,6 +90,25 @@ impl Provider {
     #[must_use]
     pub fn serves(&self, surface: Surface) -> bool {
         self.serves.contains(&surface)
+    }
+
+    /// Whether `surface` is one of its own for the model `id`: a chat model may be refused on a legacy surface.
+    #[must_use]
+    pub fn serves_model(&self, surface: Surface, id: &str) -> bool {
+        let restricted = surface == Surface::Completions && !self.completion_models.is_empty();
+        self.serves(surface) && (!restricted || self.completion_models.contains(&id))
+    }
+
+    /// The variable whose presence says that an operator means to use this provider.
+    #[must_use]
+    pub fn enablement_env(&self) -> &'static str {
+        self.credential_env.unwrap_or(self.base_url_env)
+    }
+
+    /// The variables that hold its secrets.
+    pub fn secret_variables(&self) -> impl Iterator<Item = &'static str> {
+        let others: &'static [&'static str] = self.other_credentials;
+        self.credential_env.into_iter().chain(others.iter().copied())
     }
 }
 

@@ -1,0 +1,33 @@
+//! The demo provider's entry: the one that no file of `config/catalog/` holds, so that no configuration can name it.
+
+use super::{Auth, Mode, Model, Provider, Quirks, StreamUsage, Surface, Thinking, TokenLimit, WireId};
+
+pub(super) static PROVIDER: Provider = Provider {
+    id: "demo",
+    name: "Demo",
+    wire: Some(WireId::OpenAi),
+    base_url: "",
+    base_url_env: "",
+    credential_env: None,
+    other_credentials: &[],
+    settings: &[],
+    auth: Auth::None,
+    serves: &[Surface::Chat, Surface::Completions, Surface::Embeddings],
+    completion_models: &[],
+    quirks: Quirks {
+        drop: &[],
+        rename: &[],
+        drop_in_messages: &[],
+        developer_role: true,
+        token_limit: TokenLimit::AsSent,
+        stream_usage: StreamUsage::Request,
+        repair_frames: false,
+        reasoning_outside_output: false,
+    },
+    any_model: false,
+    models: &[model("demo", Mode::Chat), model("demo-embedding", Mode::Embedding)],
+};
+
+const fn model(id: &'static str, mode: Mode) -> Model {
+    Model { id, mode, context_window: 0, max_output: 0, price: None, thinking: Thinking::Unspecified }
+}
