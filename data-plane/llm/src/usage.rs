@@ -1,5 +1,7 @@
 //! What a request consumed, in disjoint buckets, and money.
 
+mod spelling;
+
 use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign};
@@ -30,13 +32,13 @@ impl Usage {
     /// All prompt tokens: fresh, read from and written to the cache.
     #[must_use]
     pub fn prompt(&self) -> u64 {
-        self.input + self.cache_read + self.cache_write + self.cache_write_1h
+        self.input.saturating_add(self.cache_read).saturating_add(self.cache_write).saturating_add(self.cache_write_1h)
     }
 
     /// Prompt and answer tokens.
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.prompt() + self.output
+        self.prompt().saturating_add(self.output)
     }
 }
 
@@ -45,14 +47,14 @@ impl Add for Usage {
 
     fn add(self, other: Self) -> Self {
         Self {
-            input: self.input + other.input,
-            cache_read: self.cache_read + other.cache_read,
-            cache_write: self.cache_write + other.cache_write,
-            cache_write_1h: self.cache_write_1h + other.cache_write_1h,
-            output: self.output + other.output,
-            reasoning: self.reasoning + other.reasoning,
-            audio_input: self.audio_input + other.audio_input,
-            audio_output: self.audio_output + other.audio_output,
+            input: self.input.saturating_add(other.input),
+            cache_read: self.cache_read.saturating_add(other.cache_read),
+            cache_write: self.cache_write.saturating_add(other.cache_write),
+            cache_write_1h: self.cache_write_1h.saturating_add(other.cache_write_1h),
+            output: self.output.saturating_add(other.output),
+            reasoning: self.reasoning.saturating_add(other.reasoning),
+            audio_input: self.audio_input.saturating_add(other.audio_input),
+            audio_output: self.audio_output.saturating_add(other.audio_output),
         }
     }
 }
@@ -83,3 +85,6 @@ impl fmt::Display for NanoDollars {
         write!(f, "{sign}${}.{:09}", absolute / 1_000_000_000, absolute % 1_000_000_000)
     }
 }
+
+#[cfg(test)]
+mod tests;
