@@ -3,7 +3,8 @@
 use sha2::{Digest as _, Sha256};
 
 use crate::model::Config;
-use crate::{Checked, Issue};
+use crate::read::{self, Syntax};
+use crate::{Checked, Issue, Severity};
 
 /// SHA-256 of a document's bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -72,6 +73,37 @@ impl Document {
     ///
     /// All issues, one of them where the format is newer than this build.
     pub fn read(&self) -> Result<Checked, Vec<Issue>> {
-        Err(Vec::new())
+        if self.format > Self::FORMAT {
+            return Err(vec![whole(format!(
+                "the document has format {}, and this build reads no newer one than {}",
+                self.format,
+                Self::FORMAT
+            ))]);
+        }
+        match serde_json::from_slice::<Config>(&self.bytes) {
+            Ok(config) => config.check(),
+            Err(error) => Err(self.issues(&error)),
+        }
+    }
+
+    /// Everything that keeps the document from being read; its one line tells nobody anything.
+    fn issues(&self, error: &serde_json::Error) -> Vec<Issue> {
+        let read = std::str::from_utf8(&self.bytes).map(|text| read::read(text, Syntax::Json));
+        let Ok(Err(issues)) = read else {
+            return vec![Issue {
+                hint: "activate the configuration anew".into(),
+                ..whole(format!("the document cannot be read: {error}"))
+            }];
+        };
+        issues.into_iter().map(|issue| Issue { line: None, column: None, ..issue }).collect()
     }
 }
+
+/// An error with the document as a whole.
+fn whole(message: String) -> Issue {
+    let hint = "upgrade ferrogw here to at least the version that wrote it".to_owned();
+    Issue { severity: Severity::Error, path: String::new(), line: None, column: None, message, hint }
+}
+
+#[cfg(test)]
+mod tests;

@@ -6,18 +6,26 @@
 
 pub mod catalog;
 pub mod check;
+pub mod credential;
 pub mod document;
+pub mod duration;
 pub mod issue;
 pub mod model;
+mod origin;
+mod path;
+pub mod policy;
 pub mod read;
+mod report;
 pub mod schema;
 pub mod secret;
 pub mod suggest;
 pub mod variable;
 
 pub use check::Checked;
+pub use credential::Credential;
 pub use document::{Digest, Document};
 pub use issue::{Issue, Severity};
 pub use model::{Config, Strategy, StrategyMode, Target};
-pub use read::Syntax;
+pub use policy::{AttemptLimits, RetryPolicy};
+pub use read::{Syntax, read};
 pub use secret::Secret;

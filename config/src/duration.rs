@@ -1,0 +1,109 @@
+//! Durations as people write them: `30s`, `1m30s`, `500ms`, `1.5h`.
+
+use std::time::Duration;
+
+/// Longest duration taken: a longer one is a slip of the pen.
+const MAX: Duration = Duration::from_secs(366 * 24 * 60 * 60);
+
+/// Why a text is no duration to wait for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidDuration {
+    /// It is not a sequence of numbers and units.
+    #[error("is not a duration")]
+    Malformed,
+    /// A number has no unit.
+    #[error("has no unit")]
+    NoUnit,
+    /// It is zero or less.
+    #[error("is not longer than zero")]
+    NotPositive,
+    /// It is longer than a year.
+    #[error("is longer than a year")]
+    TooLong,
+}
+
+/// Reads a duration: numbers, each with a unit of `h`, `m`, `s`, `ms`, `us` or `ns`, in sum longer than zero.
+///
+/// # Errors
+///
+/// What is wrong with the text.
+pub fn parse(text: &str) -> Result<Duration, InvalidDuration> {
+    if text.starts_with('-') {
+        return Err(InvalidDuration::NotPositive);
+    }
+    if text.is_empty() {
+        return Err(InvalidDuration::Malformed);
+    }
+    let mut total = Duration::ZERO;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (part, after) = leading_part(rest)?;
+        total = total.saturating_add(part);
+        rest = after;
+    }
+    match total {
+        Duration::ZERO => Err(InvalidDuration::NotPositive),
+        _ if total > MAX => Err(InvalidDuration::TooLong),
+        _ => Ok(total),
+    }
+}
+
+/// The number and unit that `text` begins with, and what follows.
+fn leading_part(text: &str) -> Result<(Duration, &str), InvalidDuration> {
+    let end = text.find(|character: char| !character.is_ascii_digit() && character != '.').unwrap_or(text.len());
+    let (number, text) = text.split_at(end);
+    if !number.bytes().any(|byte| byte.is_ascii_digit()) {
+        return Err(InvalidDuration::Malformed);
+    }
+    let end = text.find(|character: char| character.is_ascii_digit() || character == '.').unwrap_or(text.len());
+    let (unit, after) = text.split_at(end);
+    let seconds = match unit {
+        "h" => 3_600.0,
+        "m" => 60.0,
+        "s" => 1.0,
+        "ms" => 1e-3,
+        "us" | "µs" | "μs" => 1e-6,
+        "ns" => 1e-9,
+        "" => return Err(InvalidDuration::NoUnit),
+        _ => return Err(InvalidDuration::Malformed),
+    };
+    let number: f64 = number.parse().map_err(|_| InvalidDuration::Malformed)?;
+    let part = Duration::try_from_secs_f64(number * seconds).map_err(|_| InvalidDuration::TooLong)?;
+    Ok((part, after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: Result<u64, InvalidDuration>) {
+        assert_eq!(parse(text).map(|duration| u64::try_from(duration.as_millis()).unwrap()), expected, "{text:?}");
+    }
+
+    #[test]
+    fn numbers_with_units_are_added_up() {
+        check("30s", Ok(30_000));
+        check("1m30s", Ok(90_000));
+        check("500ms", Ok(500));
+        check("1.5h", Ok(5_400_000));
+        check("1h2m3s4ms", Ok(3_723_004));
+        check("2000us", Ok(2));
+    }
+
+    #[test]
+    fn everything_else_is_refused_with_its_reason() {
+        use InvalidDuration::*;
+        check("", Err(Malformed));
+        check("banana", Err(Malformed));
+        check("5 minutes", Err(Malformed));
+        check("1.2.3s", Err(Malformed));
+        check("30", Err(NoUnit));
+        check("1m30", Err(NoUnit));
+        check("0s", Err(NotPositive));
+        check("-30s", Err(NotPositive));
+        check("9000h", Err(TooLong));
+        check("1e9s", Err(Malformed));
+        check(&"9".repeat(400), Err(NoUnit));
+        check(&format!("{}h", "9".repeat(400)), Err(TooLong));
+    }
+}

@@ -1,0 +1,82 @@
+//! Collects issues and says where in the text each one stands.
+
+use std::collections::HashMap;
+
+use crate::path::Path;
+use crate::{Issue, Severity};
+
+/// A place in a text: line and column from 1, in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Position {
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+}
+
+/// All issues found so far. A value that came without a text has no positions, and neither have its issues.
+#[derive(Default)]
+pub(crate) struct Report {
+    issues: Vec<Issue>,
+    positions: HashMap<String, Position>,
+}
+
+impl Report {
+    /// Remembers where `path` stands.
+    pub(crate) fn place(&mut self, path: &Path<'_>, position: Position) {
+        self.positions.insert(path.to_string(), position);
+    }
+
+    /// The configuration is refused for this: `message` says what is wrong, `hint` what to do.
+    pub(crate) fn error(&mut self, path: &Path<'_>, message: impl Into<String>, hint: impl Into<String>) {
+        self.add(Severity::Error, path, message.into(), hint.into());
+    }
+
+    /// The configuration is taken all the same.
+    pub(crate) fn warning(&mut self, path: &Path<'_>, message: impl Into<String>, hint: impl Into<String>) {
+        self.add(Severity::Warning, path, message.into(), hint.into());
+    }
+
+    /// The format has it, this build does not: refused, since nothing is accepted and ignored.
+    pub(crate) fn not_yet_served(&mut self, path: &Path<'_>, what: impl std::fmt::Display, hint: impl Into<String>) {
+        self.error(path, format!("{what} is not yet served by this version of ferrogw"), hint);
+    }
+
+    /// The paths of the errors so far.
+    pub(crate) fn error_paths(&self) -> Vec<String> {
+        self.issues.iter().filter(|issue| issue.severity == Severity::Error).map(|issue| issue.path.clone()).collect()
+    }
+
+    /// Drops the errors after the first `kept` ones that only follow from one of `causes` further in.
+    pub(crate) fn drop_consequences(&mut self, kept: usize, causes: &[String]) {
+        let mut at = 0;
+        self.issues.retain(|issue| {
+            at += 1;
+            let is_around = |cause: &String| cause.strip_prefix(&issue.path).is_some_and(|rest| rest.starts_with(['.', '[']));
+            let follows = || !issue.path.is_empty() && causes.iter().any(is_around);
+            at <= kept || issue.severity == Severity::Warning || !follows()
+        });
+    }
+
+    /// How many issues there are.
+    pub(crate) fn len(&self) -> usize {
+        self.issues.len()
+    }
+
+    /// Everything, in the order of the text.
+    pub(crate) fn into_issues(self) -> Vec<Issue> {
+        let mut issues = self.issues;
+        issues.sort_by_key(|issue| (issue.line, issue.column));
+        issues
+    }
+
+    fn add(&mut self, severity: Severity, path: &Path<'_>, message: String, hint: String) {
+        let position = path.and_ancestors().find_map(|place| self.positions.get(&place.to_string()));
+        self.issues.push(Issue {
+            severity,
+            path: path.to_string(),
+            line: position.map(|position| position.line),
+            column: position.map(|position| position.column),
+            message,
+            hint,
+        });
+    }
+}
