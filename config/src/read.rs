@@ -11,7 +11,7 @@ mod tree;
 mod yaml;
 
 use crate::path::Path;
-use crate::report::Report;
+use crate::report::{Position, Report};
 use crate::{Checked, Issue, check};
 
 /// In which syntax a text is written.
@@ -48,9 +48,10 @@ pub fn read(text: &str, syntax: Syntax) -> Result<Checked, Vec<Issue>> {
         Syntax::Json => json::parse(text),
     };
     let mut report = Report::default();
+    report.place(&Path::ROOT, Position { line: 1, column: 1 });
     let root = match tree {
-        Ok(Some(root)) => root,
-        Ok(None) => {
+        Ok(Some(root)) if !root.is_null() => root,
+        Ok(_) => {
             report.error(&Path::ROOT, "the document is empty", "name at least one target: `targets: [{virtual_key: openai}]`");
             return Err(report.into_issues());
         }

@@ -76,7 +76,7 @@ impl Decoder<'_> {
         }
         for key in required.iter().filter(|key| !value.contains_key(**key)) {
             self.usable = false;
-            let said = given.iter().any(|member| member.key == *key && !matches!(member.value.value, Value::Null));
+            let said = given.iter().any(|member| member.key == *key && !member.value.is_null());
             if !said && !meant.contains(key) {
                 self.report.error(path, format!("`{key}` is missing"), expect::description(&members[*key]));
             }
@@ -103,7 +103,7 @@ impl Decoder<'_> {
                 .filter_map(|Member { key, value: node, .. }| {
                     let path = path.key(key);
                     let value = self.typed(&path, node, values);
-                    if value.is_none() && matches!(node.value, Value::Null) {
+                    if value.is_none() && node.is_null() {
                         self.report.error(&path, "has no value", "write one, or remove the key");
                     }
                     value.map(|value| (key.clone(), value))
@@ -121,7 +121,7 @@ impl Decoder<'_> {
             if value.is_none() {
                 // Left out, it would shift all others.
                 self.usable = false;
-                if matches!(node.value, Value::Null) {
+                if node.is_null() {
                     self.report.error(&path, "the entry is empty", "write it, or remove the dash");
                 }
             }

@@ -61,6 +61,10 @@ impl Fault {
 }
 
 impl Node {
+    pub(super) fn is_null(&self) -> bool {
+        matches!(self.value, Value::Null)
+    }
+
     /// How many values it consists of, itself included, and how deep they are nested.
     pub(super) fn extent(&self) -> (usize, usize) {
         let join = |(values, depth): (usize, usize), node: &Node| {

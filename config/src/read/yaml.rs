@@ -27,8 +27,7 @@ pub(super) fn parse(text: &str) -> Result<Option<Node>, Fault> {
         }
         builder.take(event, at)?;
     }
-    // A document without content is one empty scalar.
-    Ok(builder.root.filter(|root| !matches!(root.value, Value::Null)))
+    Ok(builder.root)
 }
 
 fn position(marker: &Marker) -> Position {
@@ -135,9 +134,6 @@ impl Builder {
 
 fn key_text(node: Node) -> Result<String, Fault> {
     match node.value {
-        Value::String(text) if text.is_empty() => {
-            Err(Fault::new(node.at, "a key is empty", "write the key in front of the colon"))
-        }
         Value::String(text) => Ok(text),
         _ => Err(Fault::new(node.at, "a key is not text", "write a name as the key")),
     }
