@@ -3,13 +3,22 @@
 //! A version is immutable and named by its digest; an activation puts one in force under the next generation. Nothing is ever
 //! overwritten: a rollback is a new generation with older content.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use ferrogw_config::Document;
+use sea_orm::{
+    ColumnTrait as _, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _, IntoActiveModel as _,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
+use serde_json::json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Actor, Page, Store, StoreError};
+use super::column::{instant, micros, now, signed, text, unsigned};
+use super::database::Lock;
+use super::{Actor, Area, Deed, Outcome, Page, Store, StoreError, audit};
+use crate::entity::{activation, version};
 
 /// What is to be put in force.
 #[derive(Debug, Clone)]
@@ -85,6 +94,34 @@ pub struct History {
     pub total: u64,
 }
 
+impl Action {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Delete => "delete",
+            Self::Rollback { .. } => "rollback",
+            Self::Import => "import",
+            Self::Generate => "generate",
+        }
+    }
+
+    fn read(name: &str, rolled_back_to: Option<i64>) -> Result<Self, DbErr> {
+        let to = unsigned(rolled_back_to.unwrap_or_default());
+        [Self::Create, Self::Update, Self::Delete, Self::Rollback { to }, Self::Import, Self::Generate]
+            .into_iter()
+            .find(|action| action.name() == name)
+            .ok_or_else(|| DbErr::Type(format!("unknown action `{name}`")))
+    }
+
+    fn rolled_back_to(self) -> Option<u64> {
+        match self {
+            Self::Rollback { to } => Some(to),
+            _ => None,
+        }
+    }
+}
+
 impl Store {
     /// Puts `draft` in force under the next generation. With `expected`, only if that generation is in force (0: none yet).
     ///
@@ -92,8 +129,31 @@ impl Store {
     ///
     /// [`StoreError::Conflict`] when `expected` is not in force.
     pub async fn activate(&self, draft: Draft, expected: Option<u64>, actor: &Actor) -> Result<Activation, StoreError> {
-        let _ = (draft, expected, actor);
-        Err(super::unbuilt())
+        let database = self.database(Area::Config)?;
+        let transaction = database.begin_locked(Lock::Activation).await?;
+        let current = newest(&transaction).await?.map_or(0, |row| unsigned(row.generation));
+        if expected.is_some_and(|expected| expected != current) {
+            return Err(StoreError::Conflict { current });
+        }
+        let version = match &draft.document {
+            Some(document) => Some(Arc::new(keep(&transaction, document, &draft.note, actor).await?)),
+            None => None,
+        };
+        let activation = Activation {
+            generation: current + 1,
+            version,
+            action: draft.action,
+            actor: text(&actor.display()),
+            note: text(&draft.note),
+            rolled_back_from: draft.action.rolled_back_to().map(|_| current),
+            at: now(),
+        };
+        activation::Entity::insert(row(&activation).into_active_model()).exec_without_returning(&transaction).await?;
+        write_down(&transaction, &activation, actor).await?;
+        database.announce(&transaction).await?;
+        transaction.commit().await?;
+        self.changed();
+        Ok(activation)
     }
 
     /// The activation in force; `None`: the store has never held a configuration.
@@ -102,7 +162,9 @@ impl Store {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn current(&self) -> Result<Option<Activation>, StoreError> {
-        Err(super::unbuilt())
+        let reader = &self.database(Area::Config)?.reader;
+        let row = newest(reader).await?;
+        Ok(with_versions(reader, row.into_iter().collect()).await?.pop())
     }
 
     /// The activation with that generation.
@@ -111,8 +173,9 @@ impl Store {
     ///
     /// [`StoreError::NotFound`] when there is none.
     pub async fn activation(&self, generation: u64) -> Result<Activation, StoreError> {
-        let _ = generation;
-        Err(super::unbuilt())
+        let reader = &self.database(Area::Config)?.reader;
+        let row = activation::Entity::find_by_id(signed(generation)).one(reader).await?;
+        with_versions(reader, row.into_iter().collect()).await?.pop().ok_or(StoreError::NotFound("configuration version"))
     }
 
     /// The newest import of a configuration file, so that a file that has not changed since is not imported again.
@@ -121,7 +184,10 @@ impl Store {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn last_import(&self) -> Result<Option<Activation>, StoreError> {
-        Err(super::unbuilt())
+        let reader = &self.database(Area::Config)?.reader;
+        let imports = activation::Entity::find().filter(activation::Column::Action.eq(Action::Import.name()));
+        let row = imports.order_by_desc(activation::Column::Generation).one(reader).await?;
+        Ok(with_versions(reader, row.into_iter().collect()).await?.pop())
     }
 
     /// A part of the history: `page` counts from the newest, the answer ascends.
@@ -130,7 +196,97 @@ impl Store {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn history(&self, page: Page) -> Result<History, StoreError> {
-        let _ = page;
-        Err(super::unbuilt())
+        let reader = &self.database(Area::Config)?.reader;
+        let total = activation::Entity::find().count(reader).await?;
+        let newest_first = activation::Entity::find().order_by_desc(activation::Column::Generation);
+        let mut rows = newest_first.offset(page.offset).limit(page.bounded()).all(reader).await?;
+        rows.reverse();
+        Ok(History { activations: with_versions(reader, rows).await?, total })
+    }
+}
+
+async fn newest(db: &impl ConnectionTrait) -> Result<Option<activation::Model>, DbErr> {
+    activation::Entity::find().order_by_desc(activation::Column::Generation).one(db).await
+}
+
+/// The version that holds `document`: the one that always did, or a new one.
+async fn keep(transaction: &DatabaseTransaction, document: &Document, note: &str, actor: &Actor) -> Result<Version, StoreError> {
+    let digest = document.digest().0.to_vec();
+    let format =
+        i32::try_from(document.format()).map_err(|_| StoreError::Invalid("the document's format is out of range".into()))?;
+    let same = Condition::all().add(version::Column::Digest.eq(digest.clone())).add(version::Column::Format.eq(format));
+    if let Some(known) = version::Entity::find().filter(same).one(transaction).await? {
+        return Ok(known.into());
+    }
+    let row = version::Model {
+        id: Uuid::now_v7(),
+        digest,
+        format,
+        document: document.bytes().to_vec(),
+        author: text(&actor.display()),
+        note: text(note),
+        created_us: micros(now()),
+    };
+    version::Entity::insert(row.clone().into_active_model()).exec_without_returning(transaction).await?;
+    Ok(row.into())
+}
+
+async fn write_down(transaction: &DatabaseTransaction, activation: &Activation, actor: &Actor) -> Result<(), StoreError> {
+    let mut detail = json!({ "generation": activation.generation });
+    if let Some(version) = &activation.version {
+        detail["digest"] = version.document.digest().to_string().into();
+    }
+    if let Some(from) = activation.rolled_back_from {
+        detail["rolled_back_from"] = from.into();
+    }
+    if !activation.note.is_empty() {
+        detail["note"] = activation.note.clone().into();
+    }
+    let target = activation.action.rolled_back_to().map_or_else(|| "*".to_owned(), |to| to.to_string());
+    let action = format!("config.{}", activation.action.name());
+    audit::append(transaction, &Deed { action: &action, target: &target, outcome: Outcome::Ok, detail }, actor).await
+}
+
+async fn with_versions(db: &impl ConnectionTrait, rows: Vec<activation::Model>) -> Result<Vec<Activation>, StoreError> {
+    let ids: Vec<Uuid> = rows.iter().filter_map(|row| row.version_id).collect();
+    let versions = version::Entity::find().filter(version::Column::Id.is_in(ids)).all(db).await?;
+    let versions: HashMap<Uuid, Arc<Version>> = versions.into_iter().map(|row| (row.id, Arc::new(Version::from(row)))).collect();
+    let activations = rows.into_iter().map(|row| {
+        let version = row.version_id.and_then(|id| versions.get(&id).cloned());
+        Ok(Activation {
+            generation: unsigned(row.generation),
+            version,
+            action: Action::read(&row.action, row.rolled_back_to)?,
+            actor: row.actor,
+            note: row.note,
+            rolled_back_from: row.rolled_back_from.map(unsigned),
+            at: instant(row.at_us),
+        })
+    });
+    activations.collect()
+}
+
+fn row(activation: &Activation) -> activation::Model {
+    activation::Model {
+        generation: signed(activation.generation),
+        version_id: activation.version.as_ref().map(|version| version.id),
+        action: activation.action.name().to_owned(),
+        rolled_back_to: activation.action.rolled_back_to().map(signed),
+        rolled_back_from: activation.rolled_back_from.map(signed),
+        actor: activation.actor.clone(),
+        note: activation.note.clone(),
+        at_us: micros(activation.at),
+    }
+}
+
+impl From<version::Model> for Version {
+    fn from(row: version::Model) -> Self {
+        Self {
+            id: row.id,
+            document: Document::from_parts(row.format.unsigned_abs(), row.document),
+            author: row.author,
+            note: row.note,
+            created_at: instant(row.created_us),
+        }
     }
 }

@@ -1,9 +1,16 @@
 //! The audit trail: who did what, written in the transaction of the change itself, read and appended to but never changed.
 
+use sea_orm::{
+    ColumnTrait as _, Condition, DatabaseTransaction, EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::column::{instant, micros, now, text};
+use super::redact::redact;
 use super::{Actor, Area, Page, Store, StoreError};
+use crate::entity::audit;
 
 /// One entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,8 +115,9 @@ impl Store {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn note(&self, area: Area, deed: &Deed<'_>, actor: &Actor) -> Result<(), StoreError> {
-        let _ = (area, deed, actor);
-        Err(super::unbuilt())
+        let transaction = self.database(area)?.begin().await?;
+        append(&transaction, deed, actor).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// The matching entries of all areas.
@@ -118,7 +126,64 @@ impl Store {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn audit(&self, filter: &AuditFilter) -> Result<AuditTrail, StoreError> {
-        let _ = filter;
-        Err(super::unbuilt())
+        let mut entries = Vec::new();
+        let mut total = 0;
+        let end = filter.page.offset.saturating_add(filter.page.bounded());
+        for (database, _) in &self.open.databases {
+            let matching = audit::Entity::find().filter(condition(filter));
+            total += matching.clone().count(&database.reader).await?;
+            let newest = matching.order_by_desc(audit::Column::AtUs).order_by_desc(audit::Column::Id).limit(end);
+            entries.extend(newest.all(&database.reader).await?);
+        }
+        entries.sort_unstable_by_key(|row| std::cmp::Reverse((row.at_us, row.id)));
+        let skipped = usize::try_from(filter.page.offset).unwrap_or(usize::MAX);
+        let taken = usize::try_from(filter.page.bounded()).unwrap_or(usize::MAX);
+        Ok(AuditTrail { entries: entries.into_iter().skip(skipped).take(taken).map(AuditEntry::from).collect(), total })
+    }
+}
+
+/// Writes an entry down within the transaction of what it is about.
+pub(super) async fn append(transaction: &DatabaseTransaction, deed: &Deed<'_>, actor: &Actor) -> Result<(), StoreError> {
+    let detail = (!deed.detail.is_null()).then(|| redact(&text(&deed.detail.to_string())).into_owned());
+    let row = audit::Model {
+        id: Uuid::now_v7(),
+        at_us: micros(now()),
+        action: deed.action.to_owned(),
+        actor: text(&actor.display()),
+        actor_id: (!actor.id.is_empty()).then(|| text(&actor.id)),
+        target: text(deed.target),
+        outcome: deed.outcome.name().to_owned(),
+        detail,
+        source_ip: actor.source_ip.as_deref().map(text),
+        request_id: actor.request_id.as_deref().map(text),
+    };
+    audit::Entity::insert(row.into_active_model()).exec_without_returning(transaction).await?;
+    Ok(())
+}
+
+fn condition(filter: &AuditFilter) -> Condition {
+    Condition::all()
+        .add_option(filter.action.as_ref().map(|action| audit::Column::Action.eq(action)))
+        .add_option(filter.actor_id.as_ref().map(|id| audit::Column::ActorId.eq(id)))
+        .add_option(filter.target.as_ref().map(|target| audit::Column::Target.eq(target)))
+        .add_option(filter.outcome.map(|outcome| audit::Column::Outcome.eq(outcome.name())))
+        .add_option(filter.since.map(|since| audit::Column::AtUs.gte(micros(since))))
+        .add_option(filter.until.map(|until| audit::Column::AtUs.lt(micros(until))))
+}
+
+impl From<audit::Model> for AuditEntry {
+    fn from(row: audit::Model) -> Self {
+        Self {
+            id: row.id,
+            at: instant(row.at_us),
+            action: row.action,
+            actor: row.actor,
+            actor_id: row.actor_id,
+            target: row.target,
+            outcome: Outcome::named(&row.outcome).unwrap_or(Outcome::Error),
+            detail: row.detail,
+            source_ip: row.source_ip,
+            request_id: row.request_id,
+        }
     }
 }

@@ -30,7 +30,9 @@ pub enum StoreError {
     Disabled,
 
     /// The database was written by a newer build.
-    #[error("the database holds the migration `{migration}`, which this build does not know; start the build that wrote it, or a newer one")]
+    #[error(
+        "the database holds the migration `{migration}`, which this build does not know; start the build that wrote it, or a newer one"
+    )]
     Newer {
         /// The first unknown migration.
         migration: String,

@@ -4,12 +4,22 @@
 //! "everything since" is one indexed query; its audit entry is written in the same transaction.
 
 use ferrogw_config::Secret;
+use sea_orm::{ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Actor, Store, StoreError};
+use super::column::{instant, unsigned};
+use super::{Area, Store, StoreError};
+use crate::entity::api_key;
 
+mod change;
+mod delta;
+mod guard;
+mod issue;
 mod scope;
+mod secret;
+
+pub(super) use issue::insert;
 
 pub use scope::{Scope, Scopes, UnknownScope};
 
@@ -119,24 +129,14 @@ pub struct KeyChanges {
 }
 
 impl Store {
-    /// Makes a key.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Invalid`] without a name.
-    pub async fn create_key(&self, new: NewKey, actor: &Actor) -> Result<IssuedKey, StoreError> {
-        let _ = (new, actor);
-        Err(super::unbuilt())
-    }
-
     /// The key with that id, revoked and expired ones too.
     ///
     /// # Errors
     ///
     /// [`StoreError::NotFound`] when there is none.
     pub async fn key(&self, id: Uuid) -> Result<Key, StoreError> {
-        let _ = id;
-        Err(super::unbuilt())
+        let row = api_key::Entity::find_by_id(id).one(&self.database(Area::Keys)?.reader).await?;
+        row.map(Key::from).ok_or(StoreError::NotFound("API key"))
     }
 
     /// All keys, newest first; keys of the same instant by id.
@@ -145,7 +145,9 @@ impl Store {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn keys(&self) -> Result<Vec<Key>, StoreError> {
-        Err(super::unbuilt())
+        let newest_first = api_key::Entity::find().order_by_desc(api_key::Column::CreatedUs).order_by_desc(api_key::Column::Id);
+        let rows = newest_first.all(&self.database(Area::Keys)?.reader).await?;
+        Ok(rows.into_iter().map(Key::from).collect())
     }
 
     /// The key whose secret has that digest, usable or not.
@@ -154,67 +156,28 @@ impl Store {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn key_by_digest(&self, digest: &KeyDigest) -> Result<Option<Key>, StoreError> {
-        let _ = digest;
-        Err(super::unbuilt())
+        let same = api_key::Entity::find().filter(api_key::Column::Digest.eq(digest.to_vec()));
+        Ok(same.one(&self.database(Area::Keys)?.reader).await?.map(Key::from))
     }
+}
 
-    /// Changes a key's name, scopes or end.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::NotFound`], [`StoreError::Invalid`], or a [`super::Guard`] when it would lock the actor or everybody out.
-    pub async fn update_key(&self, id: Uuid, edit: KeyEdit, actor: &Actor) -> Result<Key, StoreError> {
-        let _ = (id, edit, actor);
-        Err(super::unbuilt())
+impl From<api_key::Model> for Key {
+    fn from(row: api_key::Model) -> Self {
+        Self {
+            id: row.id,
+            display: row.display,
+            name: row.name,
+            scopes: Scopes::known(&row.scopes),
+            created_at: instant(row.created_us),
+            expires_at: row.expires_us.map(instant),
+            revoked_at: row.revoked_us.map(instant),
+            rotated_at: row.rotated_us.map(instant),
+            revision: unsigned(row.revision),
+        }
     }
+}
 
-    /// Refuses a key for good; once more does nothing.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::NotFound`] or a [`super::Guard`].
-    pub async fn revoke_key(&self, id: Uuid, actor: &Actor) -> Result<Key, StoreError> {
-        let _ = (id, actor);
-        Err(super::unbuilt())
-    }
-
-    /// Forgets a key.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::NotFound`] or a [`super::Guard`].
-    pub async fn delete_key(&self, id: Uuid, actor: &Actor) -> Result<(), StoreError> {
-        let _ = (id, actor);
-        Err(super::unbuilt())
-    }
-
-    /// Gives a key a new secret; the old one is refused at once.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::NotFound`], or [`super::Guard::DeadKey`] when it could not be used anyway.
-    pub async fn rotate_key(&self, id: Uuid, actor: &Actor) -> Result<IssuedKey, StoreError> {
-        let _ = (id, actor);
-        Err(super::unbuilt())
-    }
-
-    /// The newest key revision; changes with each change of any key.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Unavailable`].
-    pub async fn key_revision(&self) -> Result<u64, StoreError> {
-        Err(super::unbuilt())
-    }
-
-    /// The next step after `revision`, of at most `limit` upserts and as many removals. It opens a new table (`from` = 0) when
-    /// `revision` is 0, ahead of the store, or so old that removals since then are forgotten.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Unavailable`].
-    pub async fn key_changes_since(&self, revision: u64, limit: u64) -> Result<KeyChanges, StoreError> {
-        let _ = (revision, limit);
-        Err(super::unbuilt())
-    }
+/// The digest of a column.
+fn digest(column: &[u8]) -> Result<KeyDigest, StoreError> {
+    Ok(column.try_into().map_err(|_| DbErr::Type(format!("a key digest has {} bytes instead of 32", column.len())))?)
 }

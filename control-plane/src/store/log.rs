@@ -1,8 +1,8 @@
 //! The request log: one row per request, and what remains in sums when detail had to go.
 //!
 //! Rows arrive from workers at least once and are stored exactly once (`record`); they are read by [`LogFilter`] (`query`), counted
-//! (`stats`) and thrown away (`purge`). What a key used and what was spent per minute moves only with new rows and outlives them
-//! (`rollup`).
+//! (`stats`) and thrown away (`purge`). What a key used and what was spent per minute moves only with new rows (`tally`) and
+//! outlives them (`usage`).
 
 use std::time::Duration;
 
@@ -14,7 +14,9 @@ mod filter;
 mod purge;
 mod query;
 mod record;
+mod row;
 mod stats;
+mod tally;
 mod usage;
 
 pub use filter::{KeyFilter, LogFilter, StatusFilter};
@@ -133,6 +135,19 @@ impl Tokens {
     #[must_use]
     pub fn total(&self) -> u64 {
         self.prompt() + self.output
+    }
+}
+
+impl std::ops::AddAssign for Tokens {
+    fn add_assign(&mut self, more: Self) {
+        self.input = self.input.saturating_add(more.input);
+        self.cache_read = self.cache_read.saturating_add(more.cache_read);
+        self.cache_write = self.cache_write.saturating_add(more.cache_write);
+        self.cache_write_1h = self.cache_write_1h.saturating_add(more.cache_write_1h);
+        self.output = self.output.saturating_add(more.output);
+        self.reasoning = self.reasoning.saturating_add(more.reasoning);
+        self.audio_input = self.audio_input.saturating_add(more.audio_input);
+        self.audio_output = self.audio_output.saturating_add(more.audio_output);
     }
 }
 

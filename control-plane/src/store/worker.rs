@@ -1,9 +1,13 @@
 //! The workers that have been seen.
 
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{DbErr, EntityTrait as _, IntoActiveModel as _, Iterable as _, QueryOrder as _};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Store, StoreError};
+use super::column::{instant, micros, signed, text, unsigned};
+use super::{Area, Store, StoreError};
+use crate::entity::worker;
 
 /// A worker as it was last seen.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,8 +37,11 @@ impl Store {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn touch_worker(&self, worker: &WorkerRow) -> Result<(), StoreError> {
-        let _ = worker;
-        Err(super::unbuilt())
+        let changing = worker::Column::iter().filter(|column| !matches!(column, worker::Column::Id));
+        let replace = OnConflict::column(worker::Column::Id).update_columns(changing).to_owned();
+        let transaction = self.database(Area::Config)?.begin().await?;
+        worker::Entity::insert(row(worker).into_active_model()).on_conflict(replace).exec_without_returning(&transaction).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// All workers that have ever been seen, those seen last first.
@@ -43,6 +50,38 @@ impl Store {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn workers(&self) -> Result<Vec<WorkerRow>, StoreError> {
-        Err(super::unbuilt())
+        let rows = worker::Entity::find()
+            .order_by_desc(worker::Column::LastSeenUs)
+            .order_by_asc(worker::Column::Id)
+            .all(&self.database(Area::Config)?.reader)
+            .await?;
+        rows.into_iter().map(from_row).collect()
     }
+}
+
+fn row(worker: &WorkerRow) -> worker::Model {
+    worker::Model {
+        id: worker.id,
+        name: text(&worker.name),
+        build: text(&worker.build),
+        last_seen_us: micros(worker.last_seen_at),
+        generation: signed(worker.generation),
+        key_revision: signed(worker.key_revision),
+        issues: worker.issues.to_string(),
+        report: worker.report.to_string(),
+    }
+}
+
+fn from_row(row: worker::Model) -> Result<WorkerRow, StoreError> {
+    let json = |text: &str| serde_json::from_str(text).map_err(|error| DbErr::Json(error.to_string()));
+    Ok(WorkerRow {
+        id: row.id,
+        issues: json(&row.issues)?,
+        report: json(&row.report)?,
+        name: row.name,
+        build: row.build,
+        last_seen_at: instant(row.last_seen_us),
+        generation: unsigned(row.generation),
+        key_revision: unsigned(row.key_revision),
+    })
 }

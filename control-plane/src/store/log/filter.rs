@@ -1,7 +1,12 @@
 //! Which rows of the request log are meant.
 
+use sea_orm::sea_query::{Expr, ExprTrait as _, Func, LikeExpr, SimpleExpr};
+use sea_orm::{ColumnTrait as _, Condition};
 use time::OffsetDateTime;
 use uuid::Uuid;
+
+use crate::entity::request_log::Column;
+use crate::store::column::micros;
 
 /// Which rows are meant; absent members do not filter.
 #[derive(Debug, Clone, Default)]
@@ -44,4 +49,52 @@ pub enum StatusFilter {
     Class(u16),
     /// With exactly this status.
     Exactly(u16),
+}
+
+impl LogFilter {
+    /// The filter as a condition on rows.
+    pub(super) fn condition(&self) -> Condition {
+        let model = |model: &String| Column::Model.eq(model).or(Column::RequestedModel.eq(model));
+        Condition::all()
+            .add_option(self.since.map(|since| Column::StartedUs.gte(micros(since))))
+            .add_option(self.until.map(|until| Column::StartedUs.lt(micros(until))))
+            .add_option(self.model.as_ref().map(model))
+            .add_option(self.provider.as_ref().map(|provider| Column::Provider.eq(provider)))
+            .add_option(self.key.map(KeyFilter::condition))
+            .add_option(self.status.map(StatusFilter::condition))
+            .add_option(self.stream.map(|stream| Column::Stream.eq(stream)))
+            .add_option(self.text.as_deref().map(containing))
+    }
+}
+
+impl KeyFilter {
+    fn condition(self) -> SimpleExpr {
+        match self {
+            Self::None => Column::KeyId.is_null(),
+            Self::Id(id) => Column::KeyId.eq(id),
+        }
+    }
+}
+
+impl StatusFilter {
+    fn condition(self) -> SimpleExpr {
+        match self {
+            Self::Succeeded => Column::ErrorClass.is_null(),
+            Self::Failed => Column::ErrorClass.is_not_null(),
+            Self::Class(hundred) => Column::Status.between(i32::from(hundred) * 100, i32::from(hundred) * 100 + 99),
+            Self::Exactly(status) => Column::Status.eq(i32::from(status)),
+        }
+    }
+}
+
+/// Rows with this id or request id, which an index finds; anything else is looked for in the texts.
+fn containing(text: &str) -> Condition {
+    let text = text.trim().to_lowercase();
+    let exact = Condition::any().add(Column::RequestId.eq(text.as_str()));
+    if let Ok(id) = Uuid::parse_str(&text) {
+        return exact.add(Column::Id.eq(id));
+    }
+    let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let inside = |column: Column| Func::lower(Expr::col(column)).like(LikeExpr::new(format!("%{escaped}%")).escape('\\'));
+    exact.add(inside(Column::RequestId)).add(inside(Column::ErrorMessage))
 }

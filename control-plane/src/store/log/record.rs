@@ -1,9 +1,21 @@
 //! Storing what workers deliver, exactly once.
 
+use std::collections::HashSet;
+
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveModelTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, IntoActiveModel as _, QuerySelect as _};
 use uuid::Uuid;
 
-use super::LogItem;
-use crate::store::{Store, StoreError};
+use super::row::row;
+use super::tally::Tally;
+use super::{LogEntry, LogItem, LogRecord};
+use crate::entity::{request_log, watermark};
+use crate::store::column::{micros, now, signed, unsigned};
+use crate::store::database::Database;
+use crate::store::{Area, Store, StoreError};
+
+/// Rows of one statement: with 32 columns this stays below the 32,766 parameters that SQLite takes.
+const ROWS: usize = 500;
 
 impl Store {
     /// Stores what of `items` is new and gives the watermark: the last sequence of (`worker`, `epoch`) that is committed. What is
@@ -13,8 +25,28 @@ impl Store {
     ///
     /// [`StoreError::Disabled`] without a request log.
     pub async fn record(&self, worker: Uuid, epoch: u64, items: &[LogItem]) -> Result<u64, StoreError> {
-        let _ = (worker, epoch, items);
-        Err(super::super::unbuilt())
+        let database = self.database(Area::Logs)?;
+        let transaction = database.begin().await?;
+        let epoch = epoch.cast_signed();
+        let stored = hold_watermark(database, &transaction, worker, epoch).await?;
+        let new: Vec<&LogItem> = items.iter().filter(|item| item.sequence > stored).collect();
+        let Some(last) = new.iter().map(|item| item.sequence).max() else { return Ok(stored) };
+
+        let mut tally = Tally::default();
+        let mut records = Vec::with_capacity(new.len());
+        for item in new {
+            match &item.entry {
+                LogEntry::Record(record) => records.push(&**record),
+                LogEntry::Sum(sum) => tally.add_sum(sum),
+            }
+        }
+        for rows in records.chunks(ROWS) {
+            insert(&transaction, worker, rows, &mut tally).await?;
+        }
+        tally.write(&transaction).await?;
+        move_watermark(&transaction, worker, epoch, last).await?;
+        transaction.commit().await?;
+        Ok(last)
     }
 
     /// The last committed sequence of (`worker`, `epoch`); 0: none.
@@ -23,7 +55,40 @@ impl Store {
     ///
     /// [`StoreError::Disabled`] without a request log.
     pub async fn watermark(&self, worker: Uuid, epoch: u64) -> Result<u64, StoreError> {
-        let _ = (worker, epoch);
-        Err(super::super::unbuilt())
+        let key = (worker, epoch.cast_signed());
+        let row = watermark::Entity::find_by_id(key).one(&self.database(Area::Logs)?.reader).await?;
+        Ok(row.map_or(0, |row| unsigned(row.sequence)))
     }
+}
+
+/// Reads the watermark and keeps it from moving until the transaction ends, so that one stream delivered over two connections at
+/// once is still stored once. There has to be a row to hold on to.
+async fn hold_watermark(database: &Database, transaction: &DatabaseTransaction, worker: Uuid, epoch: i64) -> Result<u64, DbErr> {
+    let start = watermark::Model { worker_id: worker, epoch, sequence: 0, at_us: micros(now()) };
+    let keep = OnConflict::columns([watermark::Column::WorkerId, watermark::Column::Epoch]).do_nothing().to_owned();
+    watermark::Entity::insert_many([start.into_active_model()]).on_conflict(keep).exec_without_returning(transaction).await?;
+    let row = watermark::Entity::find_by_id((worker, epoch));
+    let row = if database.is_postgres() { row.lock_exclusive() } else { row };
+    let row = row.one(transaction).await?;
+    Ok(row.map_or(0, |row| unsigned(row.sequence)))
+}
+
+async fn move_watermark(transaction: &DatabaseTransaction, worker: Uuid, epoch: i64, sequence: u64) -> Result<(), DbErr> {
+    let row = watermark::Model { worker_id: worker, epoch, sequence: signed(sequence), at_us: micros(now()) };
+    watermark::Entity::update(row.into_active_model().reset_all()).exec(transaction).await?;
+    Ok(())
+}
+
+/// Inserts rows, and counts those that were not there already.
+async fn insert(transaction: &DatabaseTransaction, worker: Uuid, records: &[&LogRecord], tally: &mut Tally) -> Result<(), DbErr> {
+    let rows = records.iter().map(|record| row(worker, record).into_active_model());
+    let keep = OnConflict::column(request_log::Column::Id).do_nothing().to_owned();
+    let inserted = request_log::Entity::insert_many(rows).on_conflict(keep).exec_with_returning_keys(transaction).await?;
+    let mut inserted: HashSet<Uuid> = inserted.into_iter().collect();
+    for record in records {
+        if inserted.remove(&record.id) {
+            tally.add(record);
+        }
+    }
+    Ok(())
 }

@@ -6,7 +6,10 @@ use std::time::Duration;
 use time::OffsetDateTime;
 
 use super::LogFilter;
-use crate::store::{Store, StoreError};
+use crate::store::{Area, Store, StoreError};
+
+mod latency;
+mod totals;
 
 /// What is to be counted.
 #[derive(Debug, Clone, Default)]
@@ -117,7 +120,21 @@ impl Store {
     ///
     /// [`StoreError::Disabled`] without a request log.
     pub async fn log_stats(&self, filter: &StatsFilter) -> Result<LogStats, StoreError> {
-        let _ = filter;
-        Err(super::super::unbuilt())
+        use crate::entity::request_log::Column;
+        let reader = &self.database(Area::Logs)?.reader;
+        let rows = filter.rows.condition();
+        let mut stats = LogStats {
+            summary: totals::summary(reader, rows.clone()).await?,
+            by_provider: totals::groups(reader, rows.clone(), Column::Provider, filter.groups).await?,
+            by_model: totals::groups(reader, rows.clone(), Column::Model, filter.groups).await?,
+            top_errors: totals::top_errors(reader, rows.clone()).await?,
+            ..LogStats::default()
+        };
+        if let (Some(since), 1..) = (filter.rows.since, filter.buckets) {
+            stats.latency = latency::of(reader, rows.clone(), Column::DurationUs).await?;
+            stats.first_content = latency::of(reader, rows.clone(), Column::FirstContentUs).await?;
+            stats.series = Some(totals::series(reader, rows, since, filter.rows.until, filter.buckets).await?);
+        }
+        Ok(stats)
     }
 }

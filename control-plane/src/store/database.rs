@@ -1,0 +1,184 @@
+//! One database: how it is opened, and how its transactions begin.
+//!
+//! Readers and writers have pools of their own, so that neither starves the other. SQLite has exactly one writer, whose
+//! transactions take the write lock at once; on PostgreSQL a transaction that decides by what it read takes an advisory lock, so
+//! both run one after the other, also across processes.
+
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use ferrogw_migration::{Area, Ledger, MigratorTraitSelf as _};
+use sea_orm::sqlx::ConnectOptions as _;
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, SqlxPostgresConnector,
+    SqlxSqliteConnector, Statement, TransactionOptions, TransactionTrait as _,
+};
+
+use super::{Backend, PostgresUrl, SqliteFile, StoreError};
+
+/// How long to wait for a connection: an outage is told within this time, and no request of an operator hangs on it.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// How long a writer waits for another process's.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Size to which a grown write-ahead log is cut back.
+const JOURNAL_BYTES: &str = "67108864";
+
+const READERS: u32 = 4;
+const POSTGRES_WRITERS: u32 = 4;
+
+/// A decision that must not run beside another of its kind.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Lock {
+    Migration,
+    Activation,
+    Keys,
+}
+
+impl Lock {
+    /// The advisory lock's number: "ferrogw" in ASCII and the kind.
+    fn number(self) -> i64 {
+        0x6665_7272_6f67_7700 + self as i64
+    }
+}
+
+/// An open database.
+#[derive(Debug)]
+pub(super) struct Database {
+    /// For everything that only reads.
+    pub(super) reader: DatabaseConnection,
+    writer: DatabaseConnection,
+}
+
+impl Database {
+    /// Connects, and brings the tables of `areas` up to date.
+    pub(super) async fn open(backend: &Backend, areas: &[Area]) -> Result<Self, StoreError> {
+        let opened = match backend {
+            Backend::Memory => Self::memory().await,
+            Backend::Sqlite(file) => Self::sqlite(file).await,
+            Backend::Postgres(url) => Self::postgres(url).await,
+        };
+        let database = opened.map_err(|source| StoreError::Open { database: backend.to_string(), source })?;
+        database.migrate(areas).await?;
+        Ok(database)
+    }
+
+    async fn memory() -> Result<Self, Fault> {
+        let options = tuned(SqliteConnectOptions::from_str("sqlite::memory:")?);
+        // The one connection is the database: it must never be closed for being idle or old.
+        let pool = SqlitePoolOptions::new()
+            .max_connections(1)
+            .min_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .acquire_timeout(BUSY_TIMEOUT)
+            .connect_with(options)
+            .await?;
+        let connection = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool);
+        Ok(Self { reader: connection.clone(), writer: connection })
+    }
+
+    async fn sqlite(file: &SqliteFile) -> Result<Self, Fault> {
+        file.create()?;
+        let options = tuned(SqliteConnectOptions::new().filename(&file.path));
+        let writing = options
+            .clone()
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .pragma("journal_size_limit", JOURNAL_BYTES);
+        let pool = || SqlitePoolOptions::new().test_before_acquire(false).acquire_timeout(BUSY_TIMEOUT);
+        let writer = pool().max_connections(1).idle_timeout(None).max_lifetime(None).connect_with(writing).await?;
+        let reader = pool().max_connections(READERS).connect_with(options.read_only(true)).await?;
+        Ok(Self {
+            reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader),
+            writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
+        })
+    }
+
+    async fn postgres(url: &PostgresUrl) -> Result<Self, Fault> {
+        let options = PgConnectOptions::from_str(url.expose())?
+            .application_name("ferrogw")
+            .options([("statement_timeout", "30s"), ("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "60s")])
+            .disable_statement_logging();
+        let pool = |size| PgPoolOptions::new().max_connections(size).acquire_timeout(ACQUIRE_TIMEOUT);
+        let writer = pool(POSTGRES_WRITERS).connect_with(options.clone()).await?;
+        let reader = pool(READERS).connect_lazy_with(options);
+        Ok(Self {
+            reader: SqlxPostgresConnector::from_sqlx_postgres_pool(reader),
+            writer: SqlxPostgresConnector::from_sqlx_postgres_pool(writer),
+        })
+    }
+
+    /// One transaction for the lot: either the schema is this build's afterwards, or nothing was touched.
+    async fn migrate(&self, areas: &[Area]) -> Result<(), StoreError> {
+        let transaction = self.begin_locked(Lock::Migration).await?;
+        let ledger = Ledger::read(&transaction).await?;
+        if let Some(migration) = ledger.unknown() {
+            return Err(StoreError::Newer { migration: migration.to_owned() });
+        }
+        ledger.steps_for(areas).up(&transaction, None).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Begins a transaction that writes. Dropping it takes everything back.
+    pub(super) async fn begin(&self) -> Result<DatabaseTransaction, StoreError> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        Ok(self.writer.begin_with_options(options).await?)
+    }
+
+    /// Begins a transaction that decides by what it reads: it is alone with its lock.
+    pub(super) async fn begin_locked(&self, lock: Lock) -> Result<DatabaseTransaction, StoreError> {
+        let transaction = self.begin().await?;
+        if self.is_postgres() {
+            let statement = "SELECT pg_advisory_xact_lock($1)";
+            transaction
+                .execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, statement, [lock.number().into()]))
+                .await?;
+        }
+        Ok(transaction)
+    }
+
+    /// Tells the other control planes, when `transaction` commits, that there is something new to read.
+    pub(super) async fn announce(&self, transaction: &DatabaseTransaction) -> Result<(), StoreError> {
+        if self.is_postgres() {
+            transaction.execute_unprepared(&format!("NOTIFY {CHANNEL}")).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether it is PostgreSQL; otherwise it is SQLite.
+    pub(super) fn is_postgres(&self) -> bool {
+        self.reader.get_database_backend() == DbBackend::Postgres
+    }
+
+    /// Asks for a sign of life.
+    pub(super) async fn ping(&self) -> Result<(), StoreError> {
+        let asked = tokio::time::timeout(ACQUIRE_TIMEOUT + Duration::from_secs(1), self.reader.ping()).await;
+        let timed_out = |_| sea_orm::DbErr::Custom("no answer in time".to_owned());
+        Ok(asked.map_err(timed_out)??)
+    }
+
+    pub(super) async fn close(&self) {
+        // A reader first: the last connection to close empties SQLite's write-ahead log, and only the writer may do that.
+        for connection in [&self.reader, &self.writer] {
+            if let Err(error) = connection.close_by_ref().await {
+                tracing::warn!(error = %error, "a database connection did not close");
+            }
+        }
+    }
+}
+
+/// The PostgreSQL channel on which control planes tell each other of changes.
+pub(super) const CHANNEL: &str = "ferrogw_changes";
+
+type Fault = Box<dyn std::error::Error + Send + Sync>;
+
+fn tuned(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options.foreign_keys(true).busy_timeout(BUSY_TIMEOUT).disable_statement_logging()
+}

@@ -1,0 +1,111 @@
+//! Requests, errors, tokens and money: over all rows, by group, and over time.
+
+use sea_orm::sea_query::{Expr, ExprTrait as _, Func, Order, Query, SelectStatement};
+use sea_orm::{Condition, ConnectionTrait as _, DatabaseConnection, DbErr, QueryResult};
+use time::OffsetDateTime;
+
+use super::{Group, Point, Series, TopError, Totals};
+use crate::entity::request_log::{Column, Entity};
+use crate::store::column::{instant, micros, now, signed, unsigned};
+
+/// How many error messages are listed.
+const TOP_ERRORS: u64 = 8;
+
+/// What is added up. Sums are cast back to `bigint`, since PostgreSQL widens them.
+const SUMS: [(&str, &str); 6] = [
+    ("requests", "COUNT(*)"),
+    ("errors", "COUNT(error_class)"),
+    ("prompt", "CAST(COALESCE(SUM(input + cache_read + cache_write + cache_write_1h), 0) AS BIGINT)"),
+    ("completion", "CAST(COALESCE(SUM(output), 0) AS BIGINT)"),
+    ("cost", "CAST(COALESCE(SUM(cost_nanos), 0) AS BIGINT)"),
+    ("unpriced", "COUNT(*) - COUNT(cost_nanos)"),
+];
+
+pub(super) async fn summary(db: &DatabaseConnection, rows: Condition) -> Result<Totals, DbErr> {
+    let row = db.query_one(&sums(rows)).await?;
+    row.map_or_else(|| Ok(Totals::default()), |row| totals(&row))
+}
+
+/// The totals of each value of `column`; nothing there counts as `unknown`. At most `limit` of them, unless that is 0.
+pub(super) async fn groups(db: &DatabaseConnection, rows: Condition, column: Column, limit: u64) -> Result<Vec<Group>, DbErr> {
+    let query = sums(rows).expr_as(Expr::col(column), "name").group_by_col(column).to_owned();
+    let mut groups = Vec::new();
+    for row in db.query_all(&query).await? {
+        let name: String = row.try_get("", "name")?;
+        let name = if name.is_empty() { "unknown".to_owned() } else { name };
+        groups.push(Group { name, totals: totals(&row)? });
+    }
+    // Sorted here, so that names compare alike whatever the database's collation is.
+    groups.sort_unstable_by(|a, b| b.totals.requests.cmp(&a.totals.requests).then_with(|| a.name.cmp(&b.name)));
+    if let Ok(limit @ 1..) = usize::try_from(limit) {
+        groups.truncate(limit);
+    }
+    Ok(groups)
+}
+
+pub(super) async fn top_errors(db: &DatabaseConnection, rows: Condition) -> Result<Vec<TopError>, DbErr> {
+    let query = Query::select()
+        .expr_as(Expr::col(Column::ErrorMessage), "message")
+        .expr_as(Func::count(Expr::col(Column::Id)), "occurrences")
+        .from(Entity)
+        .cond_where(rows.add(Expr::col(Column::ErrorMessage).ne("")))
+        .group_by_col(Column::ErrorMessage)
+        .order_by_expr(Func::count(Expr::col(Column::Id)).into(), Order::Desc)
+        .order_by(Column::ErrorMessage, Order::Asc)
+        .limit(TOP_ERRORS)
+        .to_owned();
+    let top = db
+        .query_all(&query)
+        .await?
+        .into_iter()
+        .map(|row| Ok(TopError { message: row.try_get("", "message")?, count: unsigned(row.try_get("", "occurrences")?) }));
+    top.collect()
+}
+
+/// `buckets` equal steps from `since` to `until` (or now).
+pub(super) async fn series(
+    db: &DatabaseConnection,
+    rows: Condition,
+    since: OffsetDateTime,
+    until: Option<OffsetDateTime>,
+    buckets: u32,
+) -> Result<Series, DbErr> {
+    let start = micros(since);
+    let span = std::cmp::max(1, unsigned(micros(until.unwrap_or_else(now)).saturating_sub(start)));
+    let step = signed(span.div_ceil(u64::from(buckets)));
+    let mut points: Vec<Point> =
+        (0..i64::from(buckets)).map(|index| Point { start: instant(start + index * step), totals: Totals::default() }).collect();
+
+    // Whole numbers of ours, so they may stand in the text; division of whole numbers is whole in both dialects.
+    let index = Expr::cust(format!("(started_us - ({start})) / {step}"));
+    let in_reach = Expr::col(Column::StartedUs).lt(start.saturating_add(signed(points.len() as u64).saturating_mul(step)));
+    let query = sums(rows.add(in_reach)).expr_as(index, "step").group_by_col("step").to_owned();
+    for row in db.query_all(&query).await? {
+        let index: i64 = row.try_get("", "step")?;
+        if let Some(point) = usize::try_from(index).ok().and_then(|index| points.get_mut(index)) {
+            point.totals = totals(&row)?;
+        }
+    }
+    Ok(Series { start: since, end: instant(start + i64::from(buckets) * step), points })
+}
+
+fn sums(rows: Condition) -> SelectStatement {
+    let mut query = Query::select();
+    query.from(Entity).cond_where(rows);
+    for (name, sum) in SUMS {
+        query.expr_as(Expr::cust(sum), name);
+    }
+    query
+}
+
+fn totals(row: &QueryResult) -> Result<Totals, DbErr> {
+    let count = |name: &str| row.try_get("", name).map(unsigned);
+    Ok(Totals {
+        requests: count("requests")?,
+        errors: count("errors")?,
+        prompt_tokens: count("prompt")?,
+        completion_tokens: count("completion")?,
+        cost_nanos: row.try_get("", "cost")?,
+        unpriced: count("unpriced")?,
+    })
+}
