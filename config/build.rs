@@ -207,7 +207,7 @@ fn write_provider(table: &mut String, id: &str, provider: &Provider) {
     let Quirks { drop, drop_in_messages, developer_role, token_limit, stream_usage, .. } = quirks;
     let Quirks { repair_frames, reasoning_outside_output, .. } = quirks;
     let rename: Vec<_> = quirks.rename.iter().collect();
-    write!(
+    writeln!(
         table,
         "Provider {{ id: {id:?}, name: {name:?}, wire: {wire}, base_url: {base_url:?}, base_url_env: {base_url_env:?}, \
          credential_env: {credential_env:?}, other_credentials: &{other_credentials:?}, settings: &{settings:?}, \
@@ -215,7 +215,7 @@ fn write_provider(table: &mut String, id: &str, provider: &Provider) {
          quirks: Quirks {{ drop: &{drop:?}, rename: &{rename:?}, drop_in_messages: &{drop_in_messages:?}, \
          developer_role: {developer_role}, token_limit: TokenLimit::{token_limit:?}, \
          stream_usage: StreamUsage::{stream_usage:?}, repair_frames: {repair_frames}, \
-         reasoning_outside_output: {reasoning_outside_output} }}, models: &[\n"
+         reasoning_outside_output: {reasoning_outside_output} }}, models: &["
     )
     .expect("a string takes everything");
     for (model_id, model) in &provider.models {

@@ -1,11 +1,45 @@
 //! The nearest right name for a wrong one.
 
-/// The candidate most like `name`, if one is like it at all.
+/// The candidate most like `name`, if one is like it at all; the first of several. Case makes no difference.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let name = name.to_ascii_lowercase();
     candidates
         .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= (name.len().max(candidate.len()) / 3).max(1))
+        .filter_map(|candidate| Some((distance(&name, candidate)?, candidate)))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// How many slips of the pen lie between the two; `None`: they are not alike.
+fn distance(name: &str, candidate: &str) -> Option<usize> {
+    let (longer, shorter) = (name.len().max(candidate.len()), name.len().min(candidate.len()));
+    let bearable = (longer / 3).max(1);
+    // Lengths tell most strangers apart for free; comparing costs the product of the two.
+    (longer - shorter <= bearable)
+        .then(|| strsim::damerau_levenshtein(name, &candidate.to_ascii_lowercase()))
+        .filter(|distance| *distance <= bearable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(name: &str, expected: Option<&str>) {
+        assert_eq!(nearest(name, ["gpt-4o", "gpt-4o-mini", "claude-sonnet-4-5", "weight", "name"]), expected, "{name}");
+    }
+
+    #[test]
+    fn slips_of_the_pen_are_seen_through() {
+        check("wieght", Some("weight"));
+        check("gpt4o", Some("gpt-4o"));
+        check("GPT-4O-MINI", Some("gpt-4o-mini"));
+        check("claude-sonet-45", Some("claude-sonnet-4-5"));
+    }
+
+    #[test]
+    fn strangers_are_not_suggested() {
+        check("llama", None);
+        check("", None);
+        check(&"weight".repeat(100_000), None);
+    }
 }

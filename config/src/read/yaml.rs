@@ -160,7 +160,7 @@ fn merge(members: Vec<Member>) -> Result<Vec<Member>, Fault> {
 }
 
 /// Tags of the core schema are known; any other would have to mean something to us.
-fn known_tag<'a>(tag: Option<&'a Tag>, at: Position) -> Result<Option<&'a str>, Fault> {
+fn known_tag(tag: Option<&Tag>, at: Position) -> Result<Option<&str>, Fault> {
     match tag {
         None => Ok(None),
         Some(tag) if tag.is_yaml_core_schema() => Ok(Some(&tag.suffix)),
