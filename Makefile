@@ -1,0 +1,73 @@
+# What a contributor does, by name. `make` alone lists it.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# One feature set for every cargo call that builds tests, so that nothing is built twice.
+WORKSPACE := --workspace
+VERSION = $(shell sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml)
+
+.PHONY: help deps bench-deps fmt lint test test-unit test-integration test-recorded test-coverage binaries \
+        build build-cli run run-split bench release-check release-dry-run
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+deps: ## installs what is missing for building, running and testing
+	@scripts/deps.sh
+
+bench-deps: ## installs what `make bench` needs besides (nginx, wrk)
+	@scripts/deps.sh bench
+
+fmt: ## formats the Rust code
+	@cargo fmt --all
+
+lint: ## formatting, Clippy and documentation with warnings as errors; licences when cargo-deny is installed
+	cargo fmt --all -- --check
+	cargo clippy $(WORKSPACE) --all-targets --quiet -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc $(WORKSPACE) --no-deps --document-private-items --quiet
+	@if command -v cargo-deny >/dev/null; then cargo deny --log-level warn check licenses bans sources; \
+	 else echo "licences not checked: cargo-deny is not installed (cargo install cargo-deny --locked)"; fi
+
+test: deps binaries ## every test, with all set-up
+	scripts/with-postgres.sh cargo test $(WORKSPACE)
+
+test-unit: ## tests that need nothing but Rust
+	cargo test $(WORKSPACE) --exclude ferrogw-tests
+
+test-integration: deps binaries ## the end-to-end suite: real processes, SQLite, PostgreSQL, SDKs
+	scripts/with-postgres.sh cargo test -p ferrogw-tests
+
+test-recorded: deps binaries ## recorded exchanges of real providers through the gateway; skips where they are absent
+	cargo test -p ferrogw-tests --test recorded -- --nocapture
+
+test-coverage: deps ## line coverage as a table and in target/llvm-cov/html
+	@command -v cargo-llvm-cov >/dev/null || cargo install cargo-llvm-cov --locked
+	@scripts/coverage.sh
+
+binaries:
+	cargo build $(WORKSPACE) --bins
+
+build: ## the four release binaries, in target/release
+	cargo build --release -p ferrogw -p ferrogw-control-plane -p ferrogw-data-plane -p ferrogw-cli
+
+build-cli: ## the command line tool alone, in bin/ferrogw-cli
+	cargo build --release -p ferrogw-cli
+	@mkdir -p bin && cp target/release/ferrogw-cli bin/ferrogw-cli
+
+run: ## builds and starts ferrogw on PORT (8080)
+	@scripts/run.sh
+
+run-split: ## starts a control plane on PostgreSQL and two workers; Ctrl-C ends all
+	@scripts/run-split.sh
+
+bench: bench-deps build ## measures the gateway beside plain nginx
+	@python3 bench/bench.py
+
+release-check: lint test build ## everything that has to hold before a release
+	@scripts/release.sh check $(VERSION)
+
+release-dry-run: build ## packs a release under target/release-dry-run; publishes nothing
+	@scripts/release.sh pack $(VERSION)

@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# Installs what is missing for building, running and testing, and only that. Says nothing when nothing is missing.
+#
+#   scripts/deps.sh [run|test|bench]
+#
+# `run` is what the binaries need, `test` (the default) adds the suites', `bench` adds the benchmark's.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+wanted=${1:-test}
+missing=()
+
+need() { # package, and a shell test that tells whether it is there
+    local package=$1
+    shift
+    "$@" >/dev/null 2>&1 || missing+=("$package")
+}
+
+server_programs() { compgen -G '/usr/lib/postgresql/*/bin/initdb' || command -v initdb; }
+
+find_missing() {
+    missing=()
+    need build-essential command -v cc
+    if [[ $wanted != run ]]; then
+        need python3-venv python3 -c 'import ensurepip'
+        need postgresql server_programs
+        need openssl command -v openssl
+        need curl command -v curl
+    fi
+    if [[ $wanted == bench ]]; then
+        need nginx-light test -x /usr/sbin/nginx
+        need wrk command -v wrk
+    fi
+}
+
+install_packages() {
+    find_missing
+    ((${#missing[@]})) || return 0
+    command -v apt-get >/dev/null || { echo "deps: please install by hand what these Debian packages hold: ${missing[*]}" >&2; exit 1; }
+    local root=()
+    if ((EUID != 0)); then
+        command -v sudo >/dev/null || { echo "deps: as root, run: apt-get install ${missing[*]}" >&2; exit 1; }
+        root=(sudo)
+    fi
+    echo "deps: installing ${missing[*]}"
+    "${root[@]}" apt-get -qq update
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends -y "${missing[@]}" >/dev/null
+}
+
+# Runs the rest of its arguments unless the files that they depend on are unchanged since the last time.
+once_per() { # stamp, file, command …
+    local stamp=.tools/$1 file=$2 now
+    shift 2
+    now=$(sha256sum <"$file")
+    [[ -f $stamp && $(<"$stamp") == "$now" ]] && return 0
+    "$@"
+    echo "$now" >"$stamp"
+}
+
+python_packages() {
+    echo "deps: Python packages into .tools/venv"
+    python3 -m venv --clear .tools/venv
+    .tools/venv/bin/pip install --quiet --disable-pip-version-check -r tests/sdk/python/requirements.txt
+}
+
+node_packages() {
+    echo "deps: Node packages into tests/sdk/node/node_modules"
+    PATH=$PWD/.tools/venv/bin:$PATH npm --prefix tests/sdk/node ci --no-audit --no-fund --omit=peer --loglevel=error
+}
+
+command -v cargo >/dev/null || { echo "deps: Rust is missing; get it from https://rustup.rs" >&2; exit 1; }
+install_packages
+if [[ $wanted == test ]]; then
+    mkdir -p .tools
+    once_per venv.stamp tests/sdk/python/requirements.txt python_packages
+    [[ -d tests/sdk/node/node_modules ]] || rm -f .tools/node.stamp
+    once_per node.stamp tests/sdk/node/package-lock.json node_packages
+fi

@@ -1,0 +1,20 @@
+//! The end-to-end suite: real processes, real databases, scripted providers. In suggested reading order.
+
+mod admin;
+mod chat;
+mod cli;
+mod database;
+mod disk;
+mod errors;
+mod fallback;
+mod faults;
+mod first_start;
+mod keys;
+mod layout;
+mod push;
+mod restart;
+mod sdk;
+mod setting;
+mod stream;
+mod tools;
+mod usage;
