@@ -29,6 +29,8 @@ pub struct Encoded {
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// The JSON body.
     pub body: Bytes,
+    /// Members of the request that mean nothing to this provider and were left out, for whoever reports that.
+    pub dropped: Vec<String>,
 }
 
 /// Why a request cannot be put to this provider at all; a 400 in the client's dialect, and nothing was sent.

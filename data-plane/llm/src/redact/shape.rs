@@ -108,7 +108,9 @@ fn userinfo(text: &[u8], at: usize) -> Option<Range<usize>> {
         return None;
     }
     let start = at + 3;
-    let end = run_end(text, start, |byte| !matches!(byte, b'/' | b'?' | b'#' | b'"' | b'\'' | b'<' | b'>') && !byte.is_ascii_whitespace());
+    let end = run_end(text, start, |byte| {
+        !matches!(byte, b'/' | b'?' | b'#' | b'"' | b'\'' | b'<' | b'>') && !byte.is_ascii_whitespace()
+    });
     let sign = text[start..end].iter().rposition(|byte| *byte == b'@')?;
     (sign > 0).then_some(start..start + sign)
 }

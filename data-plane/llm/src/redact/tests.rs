@@ -72,7 +72,10 @@ fn a_pem_block_goes_whole_or_cut() {
 #[test]
 fn known_values_go_however_they_look_and_the_longest_first() {
     let redactor = Redactor::new(["correct horse battery", "correct horse battery staple", "short"]);
-    assert_eq!(redactor.redact("say correct horse battery staple and sk-0123456789, short"), "say [redacted] and [redacted], short");
+    assert_eq!(
+        redactor.redact("say correct horse battery staple and sk-0123456789, short"),
+        "say [redacted] and [redacted], short"
+    );
     assert!(matches!(redactor.redact("nothing here"), Cow::Borrowed(_)));
     assert_eq!(format!("{redactor:?}"), "Redactor(2 values)");
 }

@@ -135,7 +135,11 @@ impl<'de> Visitor<'de> for AnyCount {
         Ok(Count(u64::try_from(count).unwrap_or(0)))
     }
 
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float's cast saturates at both ends, which is meant")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a float's cast saturates at both ends, which is meant"
+    )]
     fn visit_f64<E>(self, count: f64) -> Result<Count, E> {
         Ok(Count(count as u64))
     }

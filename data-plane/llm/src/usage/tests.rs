@@ -14,15 +14,25 @@ fn the_nested_details_become_disjoint_buckets() {
             "prompt_tokens_details":{"cached_tokens":60,"cache_write_tokens":10,"audio_tokens":5},
             "completion_tokens_details":{"reasoning_tokens":20,"audio_tokens":7,"accepted_prediction_tokens":1}}"#,
     );
-    let expected =
-        Usage { input: 30, cache_read: 60, cache_write: 10, output: 50, reasoning: 20, audio_input: 5, audio_output: 7, ..Usage::default() };
+    let expected = Usage {
+        input: 30,
+        cache_read: 60,
+        cache_write: 10,
+        output: 50,
+        reasoning: 20,
+        audio_input: 5,
+        audio_output: 7,
+        ..Usage::default()
+    };
     assert_eq!(usage, expected);
     assert_eq!((usage.prompt(), usage.total()), (100, 150));
 }
 
 #[test]
 fn the_other_names_of_cached_tokens_are_known_and_counted_once() {
-    let hit = read(r#"{"prompt_tokens":9,"completion_tokens":1,"prompt_cache_hit_tokens":8,"prompt_tokens_details":{"cached_tokens":8}}"#);
+    let hit = read(
+        r#"{"prompt_tokens":9,"completion_tokens":1,"prompt_cache_hit_tokens":8,"prompt_tokens_details":{"cached_tokens":8}}"#,
+    );
     assert_eq!((hit.input, hit.cache_read), (1, 8));
     let flat = read(r#"{"prompt_tokens":9,"completion_tokens":1,"cached_tokens":4}"#);
     assert_eq!((flat.input, flat.cache_read), (5, 4));
@@ -36,11 +46,13 @@ fn embeddings_have_a_prompt_and_nothing_else() {
 
 #[test]
 fn reasoning_outside_of_the_output_is_added_unless_the_total_says_otherwise() {
-    let outside = r#"{"prompt_tokens":291,"completion_tokens":26,"total_tokens":513,"completion_tokens_details":{"reasoning_tokens":196}}"#;
+    let outside =
+        r#"{"prompt_tokens":291,"completion_tokens":26,"total_tokens":513,"completion_tokens_details":{"reasoning_tokens":196}}"#;
     let usage = Usage::from_openai(outside, true).expect("counts");
     assert_eq!((usage.output, usage.reasoning, usage.total()), (222, 196, 513));
 
-    let inside = r#"{"prompt_tokens":10,"completion_tokens":20,"total_tokens":30,"completion_tokens_details":{"reasoning_tokens":15}}"#;
+    let inside =
+        r#"{"prompt_tokens":10,"completion_tokens":20,"total_tokens":30,"completion_tokens_details":{"reasoning_tokens":15}}"#;
     let usage = Usage::from_openai(inside, true).expect("counts");
     assert_eq!((usage.output, usage.reasoning), (20, 15));
 }
@@ -63,7 +75,16 @@ fn nonsense_counts_as_nothing_and_a_part_never_exceeds_its_whole() {
 
 #[test]
 fn what_is_written_says_the_same_when_read() {
-    let usage = Usage { input: 1, cache_read: 2, cache_write: 3, output: 9, reasoning: 4, audio_input: 1, audio_output: 5, ..Usage::default() };
+    let usage = Usage {
+        input: 1,
+        cache_read: 2,
+        cache_write: 3,
+        output: 9,
+        reasoning: 4,
+        audio_input: 1,
+        audio_output: 5,
+        ..Usage::default()
+    };
     let written = usage.to_openai();
     assert_eq!(written["prompt_tokens"], json!(6));
     assert_eq!(written["prompt_tokens_details"], json!({"cached_tokens": 2, "cache_creation_tokens": 3, "audio_tokens": 1}));

@@ -1,0 +1,242 @@
+//! From a chat request to a Messages request.
+//!
+//! Three kinds of members: those that are translated or passed; those that only nudge (`seed`, penalties, hints), which are
+//! left out and reported; and those that promise something of the answer which this API cannot keep, which are refused by name.
+
+mod block;
+mod conversation;
+mod data_uri;
+mod members;
+mod part;
+mod reasoning;
+mod tools;
+
+use std::borrow::Cow;
+
+use ferrogw_llm::object::Object;
+use ferrogw_llm::{Malformed, Operation};
+use http::{HeaderName, HeaderValue};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use self::block::{Block, Turn};
+use self::conversation::Conversation;
+use self::members::Passed;
+use self::reasoning::{Reasoning, Thinking};
+use self::tools::{Choice, Tools};
+use crate::wire::{Call, Encoded, Refusal};
+
+/// What a model may write if neither the client nor the catalog says: every model of this API can do that much.
+const DEFAULT_MAX_TOKENS: u64 = 4096;
+
+/// A Messages request.
+#[derive(Serialize)]
+struct Body<'a> {
+    model: &'a str,
+    max_tokens: u64,
+    messages: Vec<Turn<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    system: Vec<Block<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tools: Vec<tools::Tool<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tool_choice: Option<Choice>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thinking: Option<Thinking>,
+    #[serde(skip_serializing_if = "OutputConfig::is_empty")]
+    output_config: OutputConfig<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    temperature: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    top_p: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    stop_sequences: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: Option<Metadata>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service_tier: Option<&'static str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    stream: bool,
+    #[serde(flatten)]
+    passed: Passed<'a>,
+}
+
+#[derive(Default, Serialize)]
+struct OutputConfig<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    effort: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    format: Option<Format<'a>>,
+}
+
+impl OutputConfig<'_> {
+    fn is_empty(&self) -> bool {
+        self.effort.is_none() && self.format.is_none()
+    }
+}
+
+/// Structured output. Models that are too old for it say so themselves; a forced tool call in its place would be another answer.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Format<'a> {
+    JsonSchema { schema: &'a RawValue },
+}
+
+#[derive(Serialize)]
+struct Metadata {
+    user_id: String,
+}
+
+pub(super) fn encode(call: &Call<'_>) -> Result<Encoded, Refusal> {
+    if call.request.operation() != Operation::Chat {
+        return Err(unsupported("model", "is served by this provider for chat only; use POST /v1/chat/completions"));
+    }
+    let object = call.request.object();
+    let mut dropped = members::check(object)?;
+    let passed = Passed::read(object)?;
+    let mut conversation = Conversation::read(object)?;
+    let tools = Tools::read(object)?;
+    let limit = token_limit(object)?;
+    let known = call.provider.model(call.model);
+    let max_tokens = limit.or(known.map(|model| model.max_output).filter(|most| *most > 0)).unwrap_or(DEFAULT_MAX_TOKENS);
+    let reasoning = Reasoning::plan(object, known, max_tokens, tools.is_forced(), conversation.can_think(), &mut dropped)?;
+    let format = format(object, &mut conversation)?;
+    let sampling = Sampling::read(object, reasoning.allows_sampling, &mut dropped)?;
+    let body = Body {
+        model: call.model,
+        max_tokens,
+        messages: conversation.turns,
+        system: conversation.system,
+        tools: tools.offered,
+        tool_choice: tools.choice,
+        thinking: reasoning.thinking.filter(|_| !passed.has("thinking")),
+        output_config: if passed.has("output_config") {
+            OutputConfig::default()
+        } else {
+            OutputConfig { effort: reasoning.effort, format }
+        },
+        temperature: sampling.temperature,
+        top_p: sampling.top_p,
+        stop_sequences: stop_sequences(object)?,
+        metadata: user(object)?,
+        service_tier: service_tier(object, &mut dropped)?,
+        stream: call.request.streams(),
+        passed: passed.without(if reasoning.allows_sampling { None } else { Some("top_k") }, &mut dropped),
+    };
+    let body = serde_json::to_vec(&body).map_err(|error| Malformed::NotJson { detail: error.to_string() })?;
+    Ok(Encoded { path: "messages", headers: headers(object)?, body: body.into(), dropped })
+}
+
+fn headers(object: &Object) -> Result<Vec<(HeaderName, HeaderValue)>, Refusal> {
+    let mut headers = vec![(HeaderName::from_static("anthropic-version"), HeaderValue::from_static("2023-06-01"))];
+    let betas: Vec<String> = object.read_member("betas", "an array of texts")?.unwrap_or_default();
+    if !betas.is_empty() {
+        let value =
+            HeaderValue::try_from(betas.join(",")).map_err(|_| unsupported("betas", "must hold names of beta features"))?;
+        headers.push((HeaderName::from_static("anthropic-beta"), value));
+    }
+    Ok(headers)
+}
+
+fn token_limit(object: &Object) -> Result<Option<u64>, Malformed> {
+    let modern = object.read_member("max_completion_tokens", "a positive integer")?;
+    Ok(modern.or(object.read_member("max_tokens", "a positive integer")?))
+}
+
+/// How the next token is drawn, as far as the model lets a client say.
+#[derive(Default)]
+struct Sampling<'a> {
+    temperature: Option<f64>,
+    top_p: Option<&'a RawValue>,
+}
+
+impl<'a> Sampling<'a> {
+    /// The API takes temperatures up to 1, and from some models on only one of the two members: the temperature is kept.
+    fn read(object: &'a Object, allowed: bool, dropped: &mut Vec<String>) -> Result<Self, Malformed> {
+        let temperature: Option<f64> = object.read_member("temperature", "a number")?;
+        let top_p = members::raw(object, "top_p")?;
+        let mut drop = |name: &str, is: bool| {
+            if is {
+                dropped.push(name.to_owned());
+            }
+        };
+        if !allowed {
+            drop("temperature", temperature.is_some());
+            drop("top_p", top_p.is_some());
+            return Ok(Self::default());
+        }
+        drop("top_p", temperature.is_some() && top_p.is_some());
+        Ok(Self { temperature: temperature.map(|value| value.min(1.0)), top_p: top_p.filter(|_| temperature.is_none()) })
+    }
+}
+
+/// Blank entries are left out: the API refuses them, and they never stop anything on purpose.
+fn stop_sequences(object: &Object) -> Result<Vec<String>, Malformed> {
+    #[derive(serde::Deserialize)]
+    #[serde(untagged)]
+    enum Stop {
+        One(String),
+        Many(Vec<String>),
+    }
+    let stop = match object.read_member("stop", "a text or an array of texts")? {
+        None => Vec::new(),
+        Some(Stop::One(stop)) => vec![stop],
+        Some(Stop::Many(stops)) => stops,
+    };
+    Ok(stop.into_iter().filter(|stop| !stop.trim().is_empty()).collect())
+}
+
+fn user(object: &Object) -> Result<Option<Metadata>, Malformed> {
+    let identifier: Option<String> = object.read_member("safety_identifier", "a text")?;
+    let user: Option<String> = object.read_member("user", "a text")?;
+    Ok(identifier.or(user).filter(|user| !user.is_empty()).map(|user_id| Metadata { user_id }))
+}
+
+fn service_tier(object: &Object, dropped: &mut Vec<String>) -> Result<Option<&'static str>, Malformed> {
+    let tier: Option<Cow<'_, str>> = object.read_member("service_tier", "a text")?;
+    Ok(match tier.as_deref() {
+        None => None,
+        Some("auto" | "default") => Some("auto"),
+        Some("standard_only") => Some("standard_only"),
+        Some(_) => {
+            dropped.push("service_tier".to_owned());
+            None
+        }
+    })
+}
+
+/// A schema for the answer. JSON without a schema has no switch in this API, so the model is told.
+fn format<'a>(object: &'a Object, conversation: &mut Conversation<'a>) -> Result<Option<Format<'a>>, Refusal> {
+    #[derive(serde::Deserialize)]
+    struct ResponseFormat<'a> {
+        #[serde(rename = "type", borrow)]
+        kind: Cow<'a, str>,
+        #[serde(borrow)]
+        json_schema: Option<Named<'a>>,
+    }
+    #[derive(serde::Deserialize)]
+    struct Named<'a> {
+        #[serde(borrow)]
+        schema: Option<&'a RawValue>,
+    }
+    let Some(format) = members::read::<ResponseFormat<'_>>(object, "response_format", "an object with a `type`")? else {
+        return Ok(None);
+    };
+    match (&*format.kind, format.json_schema.and_then(|named| named.schema)) {
+        ("text", _) => Ok(None),
+        ("json_object", _) => {
+            conversation.system.push(Block::text("Answer with one JSON object and nothing else."));
+            Ok(None)
+        }
+        ("json_schema", Some(schema)) => Ok(Some(Format::JsonSchema { schema })),
+        ("json_schema", None) => Err(unsupported("response_format.json_schema.schema", "is required")),
+        _ => Err(unsupported(
+            "response_format.type",
+            "is not supported by this provider; use `text`, `json_object` or `json_schema`",
+        )),
+    }
+}
+
+fn unsupported(param: impl Into<String>, detail: impl Into<String>) -> Refusal {
+    Refusal::Unsupported { param: param.into(), detail: detail.into() }
+}
