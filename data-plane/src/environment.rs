@@ -18,7 +18,13 @@ impl Environment {
     /// The value of `name`; empty and blank ones count as absent.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
+        self.defined(name).map(str::trim).filter(|value| !value.is_empty())
+    }
+
+    /// The value of `name` as it was set, be it empty.
+    #[must_use]
+    pub fn defined(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
     }
 }
 

@@ -4,6 +4,20 @@
 //! `sync` and `usage` are the two conversations with the control plane; `cores` is how it all runs.
 
 pub mod cores;
+pub mod demo;
 pub mod environment;
+pub mod exchange;
+pub mod metrics;
 pub mod plane;
+pub mod plugin;
 pub mod record;
+pub mod rejection;
+pub mod serve;
+pub mod snapshot;
+pub mod strategy;
+pub mod surface;
+pub mod sync;
+pub mod upstream;
+pub mod usage;
+pub mod vitals;
+pub mod worker_dir;

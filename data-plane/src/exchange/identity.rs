@@ -1,0 +1,67 @@
+//! Under which names a request is known: the record's own id, and the one that the client may have given.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use http::{HeaderMap, HeaderName};
+use uuid::{Builder, Uuid};
+
+/// The header that carries the request's id, both ways.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// A request's names and its time of arrival.
+#[derive(Debug, Clone)]
+pub(crate) struct Identity {
+    /// `UUIDv7`.
+    pub id: Uuid,
+    /// 32 hex digits.
+    pub request_id: String,
+    /// When it arrived.
+    pub started: SystemTime,
+}
+
+impl Identity {
+    /// Of a request that arrives now. A client's own `X-Request-ID` is kept if it is 32 hex digits and not all zeros.
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        let started = SystemTime::now();
+        let id = uuid_v7(started);
+        let own = headers.get(REQUEST_ID).and_then(|value| value.to_str().ok()).filter(|text| is_id(text));
+        let request_id = own.map_or_else(|| id.simple().to_string(), str::to_ascii_lowercase);
+        Self { id, request_id, started }
+    }
+}
+
+/// The library's own generator asks the operating system for each id and keeps a lock that all cores would share.
+fn uuid_v7(now: SystemTime) -> Uuid {
+    let millis = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+    let mut random = [0; 10];
+    fastrand::fill(&mut random);
+    Builder::from_unix_timestamp_millis(u64::try_from(millis).unwrap_or(u64::MAX), &random).into_uuid()
+}
+
+fn is_id(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) && text.bytes().any(|byte| byte != b'0')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request_id(sent: &'static str) -> String {
+        Identity::of(&HeaderMap::from_iter([(REQUEST_ID, http::HeaderValue::from_static(sent))])).request_id
+    }
+
+    #[test]
+    fn a_clients_id_is_kept_if_it_is_32_hex_digits() {
+        assert_eq!(request_id("0123456789ABCDEF0123456789abcdef"), "0123456789abcdef0123456789abcdef");
+    }
+
+    #[test]
+    fn any_other_id_is_replaced_by_the_records_own() {
+        for sent in ["", "abc", "00000000000000000000000000000000", "123e4567-e89b-12d3-a456-426614174000"] {
+            assert_ne!(request_id(sent), sent);
+        }
+        let identity = Identity::of(&HeaderMap::new());
+        assert_eq!(identity.request_id, identity.id.simple().to_string());
+        assert_eq!(identity.id.get_version_num(), 7);
+    }
+}
