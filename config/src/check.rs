@@ -58,13 +58,12 @@ impl Config {
     ///
     /// All issues at once, warnings included.
     pub fn check(self) -> Result<Checked, Vec<Issue>> {
-        finish(self, Report::default())
+        finish(self, Report::default(), &[])
     }
 }
 
-/// Checks every rule and adds what it finds to what reading has found.
-pub(crate) fn finish(config: Config, mut report: Report) -> Result<Checked, Vec<Issue>> {
-    let causes = report.error_paths();
+/// Checks every rule and adds what it finds to what reading has found, but for what only follows from what is wrong at `causes`.
+pub(crate) fn finish(config: Config, mut report: Report, causes: &[String]) -> Result<Checked, Vec<Issue>> {
     let found = report.len();
     general::check(&config, &mut report);
     strategy::check(&config, &mut report);
@@ -72,7 +71,7 @@ pub(crate) fn finish(config: Config, mut report: Report) -> Result<Checked, Vec<
     aliases::check(&config.aliases, &mut report);
     plugins::check(&config.plugins, &mut report);
     mcp::check(&config.mcp_servers, &mut report);
-    report.drop_consequences(found, &causes);
+    report.drop_consequences(found, causes);
 
     let issues = report.into_issues();
     if issues.iter().any(|issue| issue.severity == Severity::Error) {

@@ -61,8 +61,6 @@ pub fn read(text: &str, syntax: Syntax) -> Result<Checked, Vec<Issue>> {
             return Err(report.into_issues());
         }
     };
-    match decode::config(&root, &mut report) {
-        Some(config) => check::finish(config, report),
-        None => Err(report.into_issues()),
-    }
+    let (config, causes) = decode::config(&root, &mut report);
+    check::finish(config, report, &causes)
 }

@@ -45,14 +45,12 @@ impl Report {
         self.issues.iter().filter(|issue| issue.severity == Severity::Error).map(|issue| issue.path.clone()).collect()
     }
 
-    /// Drops the errors after the first `kept` ones that only follow from one of `causes` further in.
+    /// Drops the issues after the first `kept` ones that only follow from what is wrong at `causes`.
     pub(crate) fn drop_consequences(&mut self, kept: usize, causes: &[String]) {
         let mut at = 0;
         self.issues.retain(|issue| {
             at += 1;
-            let is_around = |cause: &String| cause.strip_prefix(&issue.path).is_some_and(|rest| rest.starts_with(['.', '[']));
-            let follows = || !issue.path.is_empty() && causes.iter().any(is_around);
-            at <= kept || issue.severity == Severity::Warning || !follows()
+            at <= kept || !causes.iter().any(|cause| follows(issue, cause))
         });
     }
 
@@ -79,4 +77,13 @@ impl Report {
             hint,
         });
     }
+}
+
+/// Whether `issue` is about what stands at `cause` or in it, or may have missed what should have stood there.
+fn follows(issue: &Issue, cause: &str) -> bool {
+    let is_within = |inner: &str, outer: &str| {
+        inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || outer.is_empty() || rest.starts_with(['.', '[']))
+    };
+    let missed = issue.severity == Severity::Error && !issue.path.is_empty() && is_within(cause, &issue.path);
+    missed || is_within(&issue.path, cause)
 }

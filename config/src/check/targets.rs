@@ -67,7 +67,12 @@ fn unique(path: &Path<'_>, targets: &[Target], report: &mut Report) {
     for (index, target) in targets.iter().enumerate().filter(|(_, target)| !target.key().is_empty()) {
         if let Some(earlier) = first.get(target.key()) {
             let message = format!("`{}` is the name of targets[{earlier}] already", target.key());
-            report.error(&path.index(index), message, "give one of them a `name` of its own");
+            let key = match (&target.name, &target.virtual_key) {
+                (Some(_), _) => "name",
+                (None, Some(_)) => "virtual_key",
+                (None, None) => "provider",
+            };
+            report.error(&path.index(index).key(key), message, "give one of them a `name` of its own");
         } else {
             first.insert(target.key(), index);
         }

@@ -13,26 +13,28 @@ use crate::path::Path;
 use crate::report::Report;
 use crate::{Config, schema, suggest};
 
-/// The configuration that `root` spells, so far as it can be made out; `None`: what is missing has no stand-in.
-pub(super) fn config(root: &Node, report: &mut Report) -> Option<Config> {
-    let mut decoder = Decoder { report, usable: true };
-    let value = decoder.typed(&Path::ROOT, root, schema::shared());
-    if !decoder.usable {
-        return None;
-    }
-    match serde_json::from_value(value?) {
-        Ok(config) => Some(config),
-        Err(error) => {
-            report.error(&Path::ROOT, format!("the configuration cannot be read: {error}"), "hold it against the example");
-            None
-        }
-    }
+/// The configuration that `root` spells, and the paths of what is wrong with it.
+///
+/// Where something is wrong or missing, something empty stands in, so that all rules can be checked at once; what they find
+/// wrong with a stand-in is nobody's news.
+pub(super) fn config(root: &Node, report: &mut Report) -> (Config, Vec<String>) {
+    let mut decoder = Decoder { report, meant: Vec::new() };
+    let schema = schema::shared();
+    let value = decoder.typed(&Path::ROOT, root, schema).unwrap_or_else(|| expect::stand_in(schema));
+    let mut causes = decoder.meant;
+    causes.extend(report.error_paths());
+    let config = serde_json::from_value(value).unwrap_or_else(|error| {
+        report.error(&Path::ROOT, format!("the configuration cannot be read: {error}"), "hold it against the example");
+        causes.push(String::new());
+        Config::default()
+    });
+    (config, causes)
 }
 
 struct Decoder<'r> {
     report: &'r mut Report,
-    /// Whether what was taken so far makes a configuration, wrong members left out.
-    usable: bool,
+    /// Where the keys would stand that a misspelt one was taken for.
+    meant: Vec<String>,
 }
 
 impl Decoder<'_> {
@@ -67,24 +69,31 @@ impl Decoder<'_> {
         required: &[&'static str],
     ) -> Json {
         let mut value = Map::new();
-        let mut meant = Vec::new();
         for Member { key, value: node, .. } in self.without_repeats(path, given) {
             match members.get(key) {
                 Some(schema) => value.extend(self.typed(&path.key(key), node, schema).map(|value| (key.clone(), value))),
-                None => meant.extend(self.unknown_key(path, key, members)),
+                None => {
+                    let nearest = self.unknown_key(path, key, members);
+                    let meant = nearest.filter(|nearest| given.iter().all(|member| member.key != *nearest));
+                    self.meant.extend(meant.map(|meant| path.key(meant).to_string()));
+                }
             }
         }
-        for key in required.iter().filter(|key| !value.contains_key(**key)) {
-            self.usable = false;
-            let said = given.iter().any(|member| member.key == *key && !member.value.is_null());
-            if !said && !meant.contains(key) {
-                self.report.error(path, format!("`{key}` is missing"), expect::description(&members[*key]));
+        for key in required {
+            let schema = &members[*key];
+            if value.get(*key).is_none() {
+                value.insert((*key).to_owned(), expect::stand_in(schema));
+                let said = given.iter().any(|member| member.key == *key && !member.value.is_null());
+                let path = path.key(key);
+                if !said && !self.meant.contains(&path.to_string()) {
+                    self.report.error(&path, "is missing", expect::description(schema));
+                }
             }
         }
         Json::Object(value)
     }
 
-    /// Reports a key that is not one, and says which was meant.
+    /// Reports a key that is not one; the nearest that is, if one is near.
     fn unknown_key(&mut self, path: &Path<'_>, key: &str, members: &'static Map<String, Json>) -> Option<&'static str> {
         let nearest = suggest::nearest(key, members.keys().map(String::as_str));
         let hint = match nearest {
@@ -118,14 +127,11 @@ impl Decoder<'_> {
             let path = path.index(index);
             self.report.place(&path, node.at);
             let value = self.typed(&path, node, items);
-            if value.is_none() {
-                // Left out, it would shift all others.
-                self.usable = false;
-                if node.is_null() {
-                    self.report.error(&path, "the entry is empty", "write it, or remove the dash");
-                }
+            if value.is_none() && node.is_null() {
+                self.report.error(&path, "the entry is empty", "write it, or remove the dash");
             }
-            list.extend(value);
+            // Left out, it would shift all others.
+            list.push(value.unwrap_or_else(|| expect::stand_in(items)));
         }
         Json::Array(list)
     }

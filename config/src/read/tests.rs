@@ -93,12 +93,12 @@ fn a_missing_key_says_what_it_is_for() {
     check(
         Syntax::Yaml,
         "strategy: {mode: single}\n",
-        &["line 1: `targets` is missing (add it: Providers with credentials, in order of preference)"],
+        &["line 1: targets: is missing (add it: Providers with credentials, in order of preference)"],
     );
     check(
         Syntax::Yaml,
         "targets:\n  - virtual_key: openai\nplugins:\n  - stage: on_error\n",
-        &["line 4: plugins[0]: `name` is missing (add it: Which plugin)"],
+        &["line 4: plugins[0].name: is missing (add it: Which plugin)"],
     );
 }
 
@@ -108,6 +108,23 @@ fn a_misspelt_required_key_is_reported_once() {
         Syntax::Yaml,
         "target:\n  - virtual_key: openai\n",
         &["line 1: target: unknown key `target` (did you mean `targets`?)"],
+    );
+}
+
+#[test]
+fn what_is_missing_or_wrong_hides_nothing_else() {
+    check(
+        Syntax::Yaml,
+        "targets:\n  - openai\n  - virtual_key: opnai\n  -\nplugins:\n  - enabled: true\nmcp_servers: 5\naliases: {a: a}\nstrategy: {mode: fallback}\n",
+        &[
+            "line 2: targets[0]: must be a mapping, is a string (see the example configuration for its shape)",
+            "line 3: targets[1].virtual_key: there is no provider `opnai` (did you mean `openai`?)",
+            "line 4: targets[2]: the entry is empty (write it, or remove the dash)",
+            "line 6: plugins[0].name: is missing (add it: Which plugin)",
+            "line 6: plugins[0].stage: `` is unknown here (one of: before_request, after_request, on_error)",
+            "line 7: mcp_servers: must be a list, is a number (see the example configuration for its shape)",
+            "line 8: aliases.a: stands for itself (remove it, or name the model that it stands for)",
+        ],
     );
 }
 

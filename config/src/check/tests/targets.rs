@@ -31,7 +31,7 @@ fn names_are_unique() {
     assert_eq!(
         issues("targets: [{virtual_key: openai}, {virtual_key: openai, weight: -1}]\nstrategy: {mode: fallback}"),
         [
-            "! targets[1]: `openai` is the name of targets[0] already",
+            "! targets[1].virtual_key: `openai` is the name of targets[0] already",
             "! targets[1].weight: a weight of -1 is not a share",
             "~ targets[1].weight: has no effect under `fallback`: it belongs to the mode `loadbalance`",
         ]

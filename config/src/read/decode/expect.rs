@@ -71,6 +71,22 @@ fn names(list: &'static Json) -> Vec<&'static str> {
     list.as_array().into_iter().flatten().filter_map(Json::as_str).collect()
 }
 
+/// The emptiest value that `schema` allows.
+pub(super) fn stand_in(schema: &'static Json) -> Json {
+    match shapes(schema).first() {
+        Some(Shape::Struct { members, required }) => {
+            required.iter().map(|key| ((*key).to_owned(), stand_in(&members[*key]))).collect()
+        }
+        Some(Shape::Map { .. } | Shape::Scalar(Kind::Map)) => Json::Object(Map::new()),
+        Some(Shape::List { .. } | Shape::Scalar(Kind::List)) => Json::Array(Vec::new()),
+        Some(Shape::Name { choices }) => choices.first().copied().into(),
+        Some(Shape::Scalar(Kind::Bool)) => false.into(),
+        Some(Shape::Scalar(Kind::Integer | Kind::Number)) => 0.into(),
+        Some(Shape::Scalar(Kind::String)) => "".into(),
+        Some(Shape::Scalar(Kind::Null) | Shape::Anything) | None => Json::Null,
+    }
+}
+
 /// The first sentence of what the schema says about itself.
 pub(super) fn description(schema: &'static Json) -> String {
     let text = schema["description"].as_str().unwrap_or_default();
