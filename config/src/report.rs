@@ -1,6 +1,6 @@
 //! Collects issues and says where in the text each one stands.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::path::Path;
 use crate::{Issue, Severity};
@@ -12,10 +12,15 @@ pub(crate) struct Position {
     pub(crate) column: u32,
 }
 
+/// Most issues of one severity in a report; nobody reads on, and a hostile text could hold very many.
+const MAX_ISSUES: usize = 500;
+
 /// All issues found so far. A value that came without a text has no positions, and neither have its issues.
 #[derive(Default)]
 pub(crate) struct Report {
     issues: Vec<Issue>,
+    /// How many of each severity there were, those beyond the bound included.
+    found: BTreeMap<Severity, usize>,
     positions: HashMap<String, Position>,
 }
 
@@ -63,10 +68,23 @@ impl Report {
     pub(crate) fn into_issues(self) -> Vec<Issue> {
         let mut issues = self.issues;
         issues.sort_by_key(|issue| (issue.line, issue.column));
+        issues.extend(self.found.into_iter().filter(|(_, found)| *found > MAX_ISSUES).map(|(severity, found)| Issue {
+            severity,
+            path: String::new(),
+            line: None,
+            column: None,
+            message: format!("there are {} more issues like these", found - MAX_ISSUES),
+            hint: "mend those above first".to_owned(),
+        }));
         issues
     }
 
     fn add(&mut self, severity: Severity, path: &Path<'_>, message: String, hint: String) {
+        let found = self.found.entry(severity).or_default();
+        *found += 1;
+        if *found > MAX_ISSUES {
+            return;
+        }
         let position = path.and_ancestors().find_map(|place| self.positions.get(&place.to_string()));
         self.issues.push(Issue {
             severity,

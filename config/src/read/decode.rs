@@ -3,7 +3,7 @@
 
 mod expect;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value as Json};
 
@@ -69,12 +69,13 @@ impl Decoder<'_> {
         required: &[&'static str],
     ) -> Json {
         let mut value = Map::new();
+        let keys: HashSet<&str> = given.iter().map(|member| member.key.as_str()).collect();
         for Member { key, value: node, .. } in self.without_repeats(path, given) {
             match members.get(key) {
                 Some(schema) => value.extend(self.typed(&path.key(key), node, schema).map(|value| (key.clone(), value))),
                 None => {
                     let nearest = self.unknown_key(path, key, members);
-                    let meant = nearest.filter(|nearest| given.iter().all(|member| member.key != *nearest));
+                    let meant = nearest.filter(|nearest| !keys.contains(nearest));
                     self.meant.extend(meant.map(|meant| path.key(meant).to_string()));
                 }
             }

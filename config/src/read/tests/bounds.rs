@@ -33,6 +33,14 @@ fn nesting_has_a_bound() {
     assert!(!message(&"[".repeat(100_000), Syntax::Yaml).is_empty());
 }
 
+#[test]
+fn a_report_has_an_end() {
+    let keys: String = (0..20_000).map(|number| format!("unknown-{number}: 1\n")).collect();
+    let issues = read(&format!("targets: [{{virtual_key: openai}}]\n{keys}"), Syntax::Yaml).unwrap_err();
+    assert_eq!(issues.len(), 501);
+    assert_eq!(issues[500].message, "there are 19500 more issues like these");
+}
+
 proptest! {
     #[test]
     fn any_text_is_read_without_a_panic(text in "\\PC*") {
