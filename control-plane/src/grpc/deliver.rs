@@ -1,0 +1,109 @@
+//! The `Usage` service: what workers account for goes to the store, and what is committed gets its receipt.
+
+use ferrogw_proto::usage::usage_server;
+use ferrogw_proto::usage::{Batch, Receipt};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+use tonic::{Request, Response, Status, Streaming};
+use tracing::{error, warn};
+use uuid::Uuid;
+
+use super::held::Held;
+use super::translate;
+use crate::store::{LogItem, Store, StoreError};
+
+/// Receipts that a worker has not read yet.
+const OUTBOUND: usize = 16;
+
+pub(super) struct Usage {
+    store: Store,
+    shutdown: CancellationToken,
+}
+
+impl Usage {
+    pub(super) fn new(store: Store, shutdown: CancellationToken) -> Self {
+        Self { store, shutdown }
+    }
+}
+
+#[tonic::async_trait]
+impl usage_server::Usage for Usage {
+    type DeliverStream = Held<Receipt>;
+
+    async fn deliver(&self, call: Request<Streaming<Batch>>) -> Result<Response<Self::DeliverStream>, Status> {
+        let (outbound, receipts) = mpsc::channel(OUTBOUND);
+        let (store, shutdown) = (self.store.clone(), self.shutdown.clone());
+        let pump = async move {
+            let mut intake = Intake { store, unlogged: 0 };
+            let ended = shutdown.run_until_cancelled(intake.take_all(call.into_inner(), &outbound)).await;
+            if let Some(Err(status)) = ended {
+                let _ = outbound.send(Err(status)).await;
+            }
+        };
+        Ok(Response::new(Held::new(receipts, pump)))
+    }
+}
+
+/// One stream of batches.
+struct Intake {
+    store: Store,
+    /// Items that went nowhere because no request log is kept.
+    unlogged: u64,
+}
+
+impl Intake {
+    async fn take_all(
+        &mut self,
+        mut batches: Streaming<Batch>,
+        receipts: &mpsc::Sender<Result<Receipt, Status>>,
+    ) -> Result<(), Status> {
+        while let Some(batch) = batches.message().await? {
+            let receipt = self.take(batch).await?;
+            if receipts.send(Ok(receipt)).await.is_err() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Commits a batch. Where it cannot be committed the stream ends without a receipt, and the worker sends it again.
+    async fn take(&mut self, batch: Batch) -> Result<Receipt, Status> {
+        let worker: Uuid = batch.worker_id.parse().map_err(|_| Status::invalid_argument("worker_id is not a UUID"))?;
+        let last = batch.items.last().map_or(0, |item| item.sequence);
+        let count = batch.items.len() as u64;
+        let items: Vec<LogItem> = batch.items.into_iter().filter_map(|item| readable(worker, item)).collect();
+        let sequence = match self.store.record(worker, batch.epoch, &items).await {
+            // Items that cannot be read count as taken: they would be no better the next time.
+            Ok(watermark) => watermark.max(last),
+            Err(StoreError::Disabled) => {
+                self.discard(worker, count);
+                last
+            }
+            Err(error) => {
+                warn!(%worker, %error, "usage is not stored; the worker keeps it and sends it again");
+                return Err(Status::unavailable("the request log's database is unavailable"));
+            }
+        };
+        Ok(Receipt { worker_id: batch.worker_id, epoch: batch.epoch, sequence })
+    }
+
+    /// Without a request log records are acknowledged all the same, since workers' spools would fill up otherwise.
+    fn discard(&mut self, worker: Uuid, items: u64) {
+        if self.unlogged == 0 {
+            warn!(%worker, "no request log is kept; records of requests are discarded (set REQUEST_LOG_STORE_BACKEND to keep them)");
+        }
+        self.unlogged += items;
+    }
+}
+
+impl Drop for Intake {
+    fn drop(&mut self) {
+        if self.unlogged > 0 {
+            warn!(records = self.unlogged, "records were discarded on this stream, since no request log is kept");
+        }
+    }
+}
+
+fn readable(worker: Uuid, item: ferrogw_proto::usage::Item) -> Option<LogItem> {
+    translate::item(item).inspect_err(|error| error!(%worker, %error, "a worker's record cannot be read and is left out")).ok()
+}

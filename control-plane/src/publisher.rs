@@ -1,0 +1,250 @@
+//! What every worker should be running, read from the store once per change; and, in [`Roster`], what the workers do run.
+//!
+//! The streams to workers (`grpc::follow`) wait on [`Published`] and compare it with what their worker runs; so state that was never
+//! sent is replaced by newer state, and a worker that comes back gets the newest at once.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ferrogw_config::Issue;
+use tokio::sync::watch;
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+use tracing::{error, warn};
+use uuid::Uuid;
+
+use crate::store::{Activation, KeyChanges, Store, StoreError, Version};
+
+mod roster;
+#[cfg(test)]
+mod tests;
+
+pub use roster::{Connection, Refusal, Roster, Running, Worker};
+
+/// Upserts, and as many removals, in one step of the key table: with the longest rows still less than a message's bound of 1 MiB.
+pub(crate) const KEYS_PER_STEP: u64 = 10_000;
+
+/// How far back an activation that still checks is looked for.
+const LOOK_BACK: u64 = 100;
+
+/// How soon a store that could not be read is read again.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// What every worker should be running.
+#[derive(Debug, Clone, Default)]
+pub struct Published {
+    /// The configuration.
+    pub configuration: Configuration,
+    /// The newest key revision.
+    pub key_revision: u64,
+    /// The step that led to it, shared by all who stand where it begins.
+    pub key_step: Option<Arc<KeyChanges>>,
+    /// What is wrong with the stored configuration, when it is not the one that is pushed.
+    pub unusable: Option<Unusable>,
+}
+
+/// A configuration to be pushed.
+#[derive(Debug, Clone, Default)]
+pub enum Configuration {
+    /// The store has not been read yet: nothing is pushed.
+    #[default]
+    Unread,
+    /// None is in force.
+    Absent {
+        /// The generation of its deletion; 0: the store never held one.
+        generation: u64,
+    },
+    /// One is.
+    Present {
+        /// Its generation.
+        generation: u64,
+        /// What is in force.
+        version: Arc<Version>,
+    },
+}
+
+/// A stored configuration that this build refuses.
+#[derive(Debug, Clone)]
+pub struct Unusable {
+    /// Its generation.
+    pub generation: u64,
+    /// What is wrong with it.
+    pub issues: Vec<Issue>,
+}
+
+/// Reads the store whenever it changes. Cloning shares what was read.
+#[derive(Debug, Clone)]
+pub struct Publisher {
+    store: Store,
+    published: watch::Sender<Arc<Published>>,
+    /// Held while the store is read, so that an older reading never replaces a newer one.
+    reading: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl Publisher {
+    /// A publisher that has not read anything; [`Publisher::run`] does.
+    #[must_use]
+    pub fn new(store: Store) -> Self {
+        Self { store, published: watch::Sender::new(Arc::default()), reading: Arc::default() }
+    }
+
+    /// What every worker should be running, now and whenever it changes.
+    #[must_use]
+    pub fn published(&self) -> watch::Receiver<Arc<Published>> {
+        self.published.subscribe()
+    }
+
+    /// Follows the store until `shutdown`.
+    pub async fn run(self, shutdown: CancellationToken) {
+        shutdown.run_until_cancelled(self.follow_store()).await;
+    }
+
+    /// Reads the store now. Streams ask for this when a worker runs something newer than what was read.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`]; what was read before stays published.
+    pub async fn refresh(&self) -> Result<(), StoreError> {
+        let _one_at_a_time = self.reading.lock().await;
+        let before = self.published.borrow().clone();
+        let after = self.read(&before).await?;
+        if after.identity() != before.identity() {
+            self.published.send_replace(Arc::new(after));
+        }
+        Ok(())
+    }
+
+    async fn follow_store(&self) {
+        let mut changes = self.store.changes();
+        let mut failing = false;
+        loop {
+            changes.mark_unchanged();
+            match self.refresh().await {
+                Ok(()) => {
+                    failing = false;
+                    if changes.changed().await.is_err() {
+                        return;
+                    }
+                }
+                Err(error) => {
+                    if !std::mem::replace(&mut failing, true) {
+                        warn!(%error, "the store cannot be read; workers keep what they have");
+                    }
+                    sleep(RETRY).await;
+                }
+            }
+        }
+    }
+
+    async fn read(&self, before: &Published) -> Result<Published, StoreError> {
+        let (configuration, unusable) = self.read_configuration(before).await?;
+        let mut published = Published { configuration, unusable, ..before.clone() };
+        let revision = self.store.key_revision().await?;
+        if revision != before.key_revision {
+            published.key_revision = revision;
+            published.key_step = self.key_step(before.key_revision).await?;
+        }
+        Ok(published)
+    }
+
+    /// The step from `revision`, unless that is not one step.
+    async fn key_step(&self, revision: u64) -> Result<Option<Arc<KeyChanges>>, StoreError> {
+        if revision == 0 {
+            return Ok(None);
+        }
+        let step = self.store.key_changes_since(revision, KEYS_PER_STEP).await?;
+        Ok((!step.more && step.from == revision).then(|| Arc::new(step)))
+    }
+
+    async fn read_configuration(&self, before: &Published) -> Result<(Configuration, Option<Unusable>), StoreError> {
+        let Some(current) = self.store.current().await? else { return Ok((Configuration::Absent { generation: 0 }, None)) };
+        if before.comes_from(&current) {
+            return Ok((before.configuration.clone(), before.unusable.clone()));
+        }
+        let Err(issues) = check(&current) else { return Ok((push(&current), None)) };
+        error!(
+            generation = current.generation,
+            issues = issues.len(),
+            "the stored configuration is refused by this build; workers keep the last good one until it is replaced or rolled back"
+        );
+        let unusable = Some(Unusable { generation: current.generation, issues });
+        Ok((self.last_good(current.generation).await?, unusable))
+    }
+
+    /// The newest activation before `generation` that checks. A deletion on the way is no reason to serve nothing.
+    async fn last_good(&self, generation: u64) -> Result<Configuration, StoreError> {
+        for earlier in (generation.saturating_sub(LOOK_BACK).max(1)..generation).rev() {
+            match self.store.activation(earlier).await {
+                Ok(activation) if activation.version.is_some() && check(&activation).is_ok() => return Ok(push(&activation)),
+                Ok(_) | Err(StoreError::NotFound(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Configuration::Absent { generation })
+    }
+}
+
+impl Published {
+    /// The generation that the store had when it was read; `None`: it was not read yet.
+    #[must_use]
+    pub fn stored_generation(&self) -> Option<u64> {
+        self.unusable.as_ref().map(|unusable| unusable.generation).or(self.configuration.generation())
+    }
+
+    /// Whether a worker that reports `generation` with `digest` is where it should be. One that took the stored configuration before
+    /// this build came to refuse it, is.
+    pub(crate) fn is_run_by(&self, generation: u64, digest: &[u8]) -> bool {
+        let pushed = match &self.configuration {
+            Configuration::Unread => true,
+            Configuration::Absent { generation: deleted } => *deleted == generation && digest.is_empty(),
+            Configuration::Present { generation: pushed, version } => {
+                *pushed == generation && version.document.digest().0.as_slice() == digest
+            }
+        };
+        pushed || self.unusable.as_ref().is_some_and(|unusable| unusable.generation == generation)
+    }
+
+    /// Whether it was made of this stored activation. A store that was made anew counts its generations anew, hence the version.
+    fn comes_from(&self, current: &Activation) -> bool {
+        let same_content = match (&self.configuration, &current.version) {
+            _ if self.unusable.is_some() => true,
+            (Configuration::Present { version, .. }, Some(stored)) => version.id == stored.id,
+            (Configuration::Absent { .. }, None) => true,
+            _ => false,
+        };
+        self.stored_generation() == Some(current.generation) && same_content
+    }
+
+    /// What tells it from another reading.
+    fn identity(&self) -> (Option<u64>, Option<u64>, Option<Uuid>, u64) {
+        let version = match &self.configuration {
+            Configuration::Present { version, .. } => Some(version.id),
+            Configuration::Unread | Configuration::Absent { .. } => None,
+        };
+        (self.stored_generation(), self.configuration.generation(), version, self.key_revision)
+    }
+}
+
+impl Configuration {
+    /// Its generation; `None`: unread.
+    #[must_use]
+    pub fn generation(&self) -> Option<u64> {
+        match self {
+            Self::Unread => None,
+            Self::Absent { generation } | Self::Present { generation, .. } => Some(*generation),
+        }
+    }
+}
+
+/// Checks an activation's document with this build's rules; nothing in force is fine.
+fn check(activation: &Activation) -> Result<(), Vec<Issue>> {
+    activation.version.as_ref().map_or(Ok(()), |version| version.document.read().map(|_| ()))
+}
+
+fn push(activation: &Activation) -> Configuration {
+    let generation = activation.generation;
+    match &activation.version {
+        Some(version) => Configuration::Present { generation, version: Arc::clone(version) },
+        None => Configuration::Absent { generation },
+    }
+}
