@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Installs what is missing for building, running and testing, and only that. Says nothing when nothing is missing.
 #
-#   scripts/deps.sh [run|test|bench]
+#   scripts/deps.sh [run|split|test|bench]
 #
-# `run` is what the binaries need, `test` (the default) adds the suites', `bench` adds the benchmark's.
+# `run` is what the binaries need, `split` adds PostgreSQL, `test` (the default) the suites' tools, `bench` the benchmark's.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -21,13 +21,14 @@ server_programs() { compgen -G '/usr/lib/postgresql/*/bin/initdb' || command -v 
 find_missing() {
     missing=()
     need build-essential command -v cc
-    if [[ $wanted != run ]]; then
-        need python3-venv python3 -c 'import ensurepip'
+    if [[ $wanted == split || $wanted == test ]]; then
         need postgresql server_programs
         need openssl command -v openssl
         need curl command -v curl
     fi
+    [[ $wanted != test ]] || need python3-venv python3 -c 'import ensurepip'
     if [[ $wanted == bench ]]; then
+        need python3-minimal command -v python3
         need nginx-light test -x /usr/sbin/nginx
         need wrk command -v wrk
     fi
