@@ -9,8 +9,8 @@ impl Usage {
     /// Reads a `usage` member; `None` where it is `null` or holds no count.
     ///
     /// Nonsense is not an error, because an answer is worth more than its bill: what is no number counts as nothing, and a part
-    /// never exceeds its whole. `reasoning_outside_output` says that the provider reports reasoning beside `completion_tokens`;
-    /// where its own total contradicts that, the total is believed.
+    /// never exceeds its whole. Some providers report reasoning beside `completion_tokens`, or audio beside `prompt_tokens`; their
+    /// totals give it away, and `reasoning_outside_output` says it of a provider that gives no total.
     #[must_use]
     pub fn from_openai(json: &str, reasoning_outside_output: bool) -> Option<Self> {
         let spelt: Spelt = serde_json::from_str(json).ok()?;
@@ -19,13 +19,16 @@ impl Usage {
             return None;
         }
         let [prompt, completion, total] = told.map(|count| count.map(|count| count.0));
+        let surplus = total.map(|total| total.saturating_sub(prompt.unwrap_or(0)).saturating_sub(completion.unwrap_or(0)));
         let reasoning = spelt.completion_tokens_details.reasoning_tokens.0;
-        let inside = total == Some(prompt.unwrap_or(0).saturating_add(completion.unwrap_or(0)));
-        let output = match completion {
-            Some(output) if reasoning_outside_output && !inside => output.saturating_add(reasoning),
-            output => output.unwrap_or(0),
+        let audio = spelt.prompt_tokens_details.audio_tokens.0;
+        let outside = surplus == Some(reasoning) || (reasoning_outside_output && surplus != Some(0));
+        let output = completion.map_or(0, |output| if outside { output.saturating_add(reasoning) } else { output });
+        let prompt = match prompt {
+            Some(prompt) if surplus == Some(audio) => prompt.saturating_add(audio),
+            Some(prompt) => prompt,
+            None => total.unwrap_or(0).saturating_sub(output),
         };
-        let prompt = prompt.unwrap_or_else(|| total.unwrap_or(0).saturating_sub(output));
         let cache_read = spelt.cache_read().min(prompt);
         let cache_write = spelt.cache_write().min(prompt - cache_read);
         let input = prompt - cache_read - cache_write;
@@ -36,7 +39,7 @@ impl Usage {
             cache_write_1h: 0,
             output,
             reasoning: reasoning.min(output),
-            audio_input: spelt.prompt_tokens_details.audio_tokens.0.min(input),
+            audio_input: audio.min(input),
             audio_output: spelt.completion_tokens_details.audio_tokens.0.min(output),
         })
     }

@@ -45,16 +45,33 @@ fn embeddings_have_a_prompt_and_nothing_else() {
 }
 
 #[test]
-fn reasoning_outside_of_the_output_is_added_unless_the_total_says_otherwise() {
+fn reasoning_outside_of_the_output_is_added() {
     let outside =
         r#"{"prompt_tokens":291,"completion_tokens":26,"total_tokens":513,"completion_tokens_details":{"reasoning_tokens":196}}"#;
-    let usage = Usage::from_openai(outside, true).expect("counts");
+    let usage = read(outside);
     assert_eq!((usage.output, usage.reasoning, usage.total()), (222, 196, 513));
+    assert_eq!(Usage::from_openai(outside, true), Some(usage));
 
+    let without_total = r#"{"prompt_tokens":10,"completion_tokens":20,"completion_tokens_details":{"reasoning_tokens":15}}"#;
+    assert_eq!(read(without_total).output, 20);
+    assert_eq!(Usage::from_openai(without_total, true).expect("counts").output, 35);
+}
+
+#[test]
+fn reasoning_inside_of_the_output_is_not_added_again() {
     let inside =
         r#"{"prompt_tokens":10,"completion_tokens":20,"total_tokens":30,"completion_tokens_details":{"reasoning_tokens":15}}"#;
-    let usage = Usage::from_openai(inside, true).expect("counts");
-    assert_eq!((usage.output, usage.reasoning), (20, 15));
+    for reported_outside in [false, true] {
+        let usage = Usage::from_openai(inside, reported_outside).expect("counts");
+        assert_eq!((usage.output, usage.reasoning), (20, 15));
+    }
+}
+
+#[test]
+fn audio_outside_of_the_prompt_is_added() {
+    let usage =
+        read(r#"{"prompt_tokens":9,"completion_tokens":248,"total_tokens":632,"prompt_tokens_details":{"audio_tokens":375}}"#);
+    assert_eq!((usage.prompt(), usage.audio_input, usage.total()), (384, 375, 632));
 }
 
 #[test]

@@ -152,7 +152,9 @@ impl Decoder for Events {
                 return Ok(progress);
             }
             "error" => {
-                return Err(StreamFault::Upstream(refused::read_inside(&serde_json::from_str::<Value>(text).unwrap_or_default())));
+                return Err(StreamFault::Upstream(refused::read_inside(
+                    &serde_json::from_str::<Value>(text).unwrap_or_default(),
+                )));
             }
             // `ping`, and events of tomorrow: the API says that more may come. An error without a type is an error all the same.
             _ if event.error.is_some() => {
