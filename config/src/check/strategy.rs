@@ -12,8 +12,7 @@ pub(super) fn check(config: &Config, report: &mut Report) {
     let path = Path::ROOT.key("strategy");
     let mode = strategy.mode;
     if !matches!(mode, StrategyMode::Single | StrategyMode::Fallback) {
-        let what = format!("the mode `{}`", spelling(mode));
-        report.not_yet_served(&path.key("mode"), what, "use `single` or `fallback` for now");
+        report.not_yet_served(&path.key("mode"), format!("the mode `{mode}`"), "use `single` or `fallback` for now");
     }
     if mode == StrategyMode::Single && config.targets.len() > 1 {
         let message = "`single` uses the first target alone; the others get no traffic";
@@ -26,11 +25,7 @@ pub(super) fn check(config: &Config, report: &mut Report) {
     ];
     for (key, of, count) in rules {
         if mode == of && count == 0 {
-            report.error(
-                &path,
-                format!("`{}` has no `{key}`", spelling(of)),
-                format!("list at least one under `strategy.{key}`"),
-            );
+            report.error(&path, format!("`{of}` has no `{key}`"), format!("list at least one under `strategy.{key}`"));
         } else if mode != of && count > 0 {
             no_effect(&path.key(key), mode, of, report);
         }
@@ -103,19 +98,6 @@ fn not_negative(path: &Path<'_>, weight: f64, report: &mut Report) {
 }
 
 fn no_effect(path: &Path<'_>, mode: StrategyMode, of: StrategyMode, report: &mut Report) {
-    let message = format!("has no effect under `{}`: it belongs to the mode `{}`", spelling(mode), spelling(of));
+    let message = format!("has no effect under `{mode}`: it belongs to the mode `{of}`");
     report.warning(path, message, "remove it");
-}
-
-fn spelling(mode: StrategyMode) -> &'static str {
-    match mode {
-        StrategyMode::Single => "single",
-        StrategyMode::Fallback => "fallback",
-        StrategyMode::Loadbalance => "loadbalance",
-        StrategyMode::Conditional => "conditional",
-        StrategyMode::LeastLatency => "least-latency",
-        StrategyMode::CostOptimized => "cost-optimized",
-        StrategyMode::ContentBased => "content-based",
-        StrategyMode::AbTest => "ab-test",
-    }
 }
