@@ -86,10 +86,6 @@ impl Spool {
         }
     }
 
-    pub(super) fn backlog(&self) -> &Backlog {
-        &self.backlog
-    }
-
     /// Takes what the cores recorded, and sums of what they could not hold.
     pub(super) fn append(&mut self, entries: Vec<Entry>, sums: Sums) {
         self.sums.merge(sums);
@@ -108,7 +104,7 @@ impl Spool {
 
     /// The next batch, and marks it as sent.
     pub(super) fn next_batch(&mut self) -> Option<Batch> {
-        let mut items = if self.backlog.cursor() < self.tail_floor { self.backlog.read_on() } else { Vec::new() };
+        let mut items = if self.is_behind_tail() { self.backlog.read_on() } else { Vec::new() };
         if items.is_empty() {
             items = self.read_tail();
         }
@@ -159,6 +155,13 @@ impl Spool {
         let in_memory_only = self.tail.iter().rev().take_while(|item| item.sequence > self.saved);
         let unsaved = in_memory_only.filter(|item| Place { epoch: self.epoch, sequence: item.sequence } > place).count();
         self.backlog.items_after(place) + unsaved as u64
+    }
+
+    /// Whether what comes next is on disk only.
+    fn is_behind_tail(&self) -> bool {
+        let cursor = self.backlog.cursor();
+        self.backlog.segments().iter().any(|segment| segment.end() > cursor && segment.start() <= self.tail_floor)
+            && cursor < self.tail_floor
     }
 
     fn read_tail(&mut self) -> Vec<Item> {
