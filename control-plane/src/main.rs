@@ -1,1 +1,76 @@
-fn main() {}
+//! The control plane as a process of its own: admin API and gRPC, for workers elsewhere.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::Parser;
+use ferrogw_config::Secret;
+use ferrogw_control_plane::{ControlPlane, FirstStart, Settings};
+
+/// The control plane of a ferrogw gateway: configuration versions, API keys, request log and audit trail; admin API for
+/// operators, gRPC for data-plane workers.
+#[derive(Debug, Parser)]
+#[command(name = "ferrogw-control-plane", version)]
+struct Command {
+    #[command(flatten)]
+    settings: Settings,
+
+    /// Where the admin API listens
+    #[arg(long, env = "FERROGW_ADMIN_ADDR", value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
+    admin_addr: SocketAddr,
+
+    /// Where workers connect
+    #[arg(long, env = "FERROGW_GRPC_ADDR", value_name = "ADDRESS", default_value = "127.0.0.1:50051")]
+    grpc_addr: SocketAddr,
+
+    /// What workers have to present; the same value on each of them
+    #[arg(long, env = "FERROGW_JOIN_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    join_token: String,
+
+    /// Where SQLite files are
+    #[arg(long, env = "FERROGW_DATA_DIR", value_name = "FOLDER", default_value = "./ferrogw-data")]
+    data_dir: PathBuf,
+
+    /// error, warn, info or debug
+    #[arg(long, env = "LOG_LEVEL", value_name = "LEVEL", default_value = "info")]
+    log_level: String,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let command = Command::parse();
+    ferrogw_process::init_logging(&command.log_level)?;
+    anyhow::ensure!(
+        !command.join_token.trim().is_empty(),
+        "FERROGW_JOIN_TOKEN is empty; choose a long random value and give it to every worker too"
+    );
+    let shutdown = ferrogw_process::shutdown().context("cannot listen for signals")?;
+    let admin_addr = command.admin_addr;
+    let control = ControlPlane::build(command.settings()).await.context("the control plane did not start")?;
+    if let Some(keys) = control.first_start().await? {
+        announce(admin_addr, &keys);
+    }
+    control.run(shutdown).await?;
+    Ok(())
+}
+
+impl Command {
+    fn settings(self) -> Settings {
+        Settings {
+            data_dir: self.data_dir,
+            admin_addr: Some(self.admin_addr),
+            grpc_addr: Some(self.grpc_addr),
+            join_token: Some(Secret::new(self.join_token.trim().to_owned())),
+            ..self.settings
+        }
+    }
+}
+
+/// Shows the first keys, which nobody can see again, where logs do not go.
+#[expect(clippy::print_stdout, reason = "this is what standard output is for")]
+fn announce(admin_addr: SocketAddr, keys: &FirstStart) {
+    println!("Admin API      http://{admin_addr}/admin");
+    println!("Admin key      {} (shown once)", keys.admin_key.expose());
+    println!("Inference key  {} (shown once)", keys.inference_key.expose());
+}

@@ -80,8 +80,8 @@ pub struct Key {
     /// When it was used last on the inference surface.
     #[serde(default, with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
     pub last_used_at: Option<OffsetDateTime>,
-    /// How many requests were made with it.
-    pub usage_count: u64,
+    /// How many requests were made with it; `null`: unknown, because the request log is away or disabled.
+    pub usage_count: Option<u64>,
     /// Not revoked. An expired key is still active.
     pub active: bool,
 }

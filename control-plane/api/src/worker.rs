@@ -23,28 +23,32 @@ pub struct Worker {
     pub name: String,
     /// The version of its build.
     pub build: String,
+    /// Where it connects from; absent: it is in the control plane's process, or connected elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
     /// Whether it is connected to a control plane.
     pub connected: bool,
     /// When it was heard of last.
-    #[serde(default, with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
-    pub last_seen_at: Option<OffsetDateTime>,
+    #[serde(with = "time::serde::rfc3339")]
+    pub last_seen_at: OffsetDateTime,
     /// `current`, `pending`, `refused` or `offline`.
     pub status: String,
     /// The configuration that it serves; 0: none.
     pub version: u64,
     /// The revision of the key table that it serves.
     pub key_revision: u64,
-    /// What it refused the newest configuration for.
+    /// What it refused the newest configuration for, or has to say about the one that it took.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(schema_with = issues_schema)]
     pub issues: Vec<Issue>,
-    /// How it is; absent when this control plane does not hear it itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub report: Option<Report>,
+    /// How it is, or was when it was heard of last.
+    #[serde(default)]
+    pub report: Report,
 }
 
 /// How a worker says that it is.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
 pub struct Report {
     /// It answers with the built-in demo provider.
     pub demo: bool,
@@ -67,6 +71,7 @@ pub struct Report {
 /// A target on one worker.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = WorkerTarget)]
+#[serde(default)]
 pub struct Target {
     /// The target's name.
     pub name: String,

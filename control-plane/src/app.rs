@@ -1,0 +1,112 @@
+//! What a handler can reach.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwapOption;
+use ferrogw_config::{Checked, Document, Issue};
+use uuid::Uuid;
+
+use crate::auth::Keyring;
+use crate::http::Probe;
+use crate::publisher::{Publisher, Roster};
+use crate::store::{Store, StoreError};
+
+/// What a handler can reach. Cloning is cheap.
+#[derive(Clone)]
+pub struct App {
+    /// The database.
+    pub store: Store,
+    /// What workers should run.
+    pub publisher: Publisher,
+    /// Who of them is connected here, and what they run.
+    pub roster: Roster,
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    keyring: Keyring,
+    probe: Probe,
+    startup: Option<Document>,
+    /// The last document that was read, by its version's id: a version never changes, and reading one may be dear.
+    reading: ArcSwapOption<(Uuid, Reading)>,
+}
+
+/// The configuration in force.
+#[derive(Debug, Clone)]
+pub struct InForce {
+    /// Its number; 0: there has been none.
+    pub generation: u64,
+    /// What it is.
+    pub reading: Reading,
+}
+
+/// What a stored document is to this build.
+#[derive(Debug, Clone)]
+pub enum Reading {
+    /// There is none.
+    None,
+    /// A configuration.
+    Valid(Arc<Checked>),
+    /// An earlier build took it; this one refuses it.
+    Invalid(Arc<[Issue]>),
+}
+
+impl App {
+    /// `startup` is what `DELETE /admin/config` goes back to.
+    pub(crate) fn new(store: Store, keyring: Keyring, startup: Option<Document>) -> Self {
+        let shared = Shared { keyring, probe: Probe::default(), startup, reading: ArcSwapOption::empty() };
+        let (publisher, roster) = (Publisher::new(store.clone()), Roster::new(store.clone()));
+        Self { store, publisher, roster, shared: Arc::new(shared) }
+    }
+
+    /// Who may call.
+    pub(crate) fn keyring(&self) -> &Keyring {
+        &self.shared.keyring
+    }
+
+    /// What readiness was when it was last looked at.
+    pub(crate) fn probe(&self) -> &Probe {
+        &self.shared.probe
+    }
+
+    /// The document that this process started with.
+    pub(crate) fn startup(&self) -> Option<&Document> {
+        self.shared.startup.as_ref()
+    }
+
+    /// The configuration in force, read and checked by this build.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn in_force(&self) -> Result<InForce, StoreError> {
+        let Some(activation) = self.store.current().await? else {
+            return Ok(InForce { generation: 0, reading: Reading::None });
+        };
+        let generation = activation.generation;
+        let Some(version) = activation.version else {
+            return Ok(InForce { generation, reading: Reading::None });
+        };
+        if let Some(known) = self.shared.reading.load_full().filter(|known| known.0 == version.id) {
+            return Ok(InForce { generation, reading: known.1.clone() });
+        }
+        let reading = match version.document.read() {
+            Ok(checked) => Reading::Valid(Arc::new(checked)),
+            Err(issues) => Reading::Invalid(issues.into()),
+        };
+        self.shared.reading.store(Some(Arc::new((version.id, reading.clone()))));
+        Ok(InForce { generation, reading })
+    }
+}
+
+impl InForce {
+    /// The configuration, if there is one that this build can read.
+    #[must_use]
+    pub fn checked(&self) -> Option<&Checked> {
+        match &self.reading {
+            Reading::Valid(checked) => Some(checked),
+            Reading::None | Reading::Invalid(_) => None,
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The admin API: one line per route.
+//!
+//! Types of this module and of `ferrogw-api` stop here; the store knows nothing of HTTP.
+
+mod audit;
+mod body;
+mod config;
+mod dashboard;
+mod declaration;
+mod edge;
+mod figures;
+mod gate;
+mod health;
+mod key;
+mod log;
+mod openapi;
+mod plugin;
+mod probe;
+mod provider;
+mod query;
+mod rejection;
+mod request_id;
+mod worker;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Extension;
+use axum::http::HeaderValue;
+use axum::middleware::from_fn;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::routes;
+
+use crate::app::App;
+use declaration::Routes;
+
+pub(crate) use probe::Probe;
+
+/// The admin API and the probes, ready to be served.
+pub(crate) fn router(app: App) -> Router {
+    let (router, description) = declare(app.clone()).finish();
+    router
+        .fallback(edge::not_found)
+        .method_not_allowed_fallback(edge::method_not_allowed)
+        .layer(Extension(Arc::new(description)))
+        .layer(CatchPanicLayer::custom(edge::panicked))
+        .layer(from_fn(edge::guard))
+        .layer(from_fn(request_id::assign))
+        .with_state(app)
+}
+
+/// Every route, and who may use it.
+fn declare(app: App) -> Routes {
+    Routes::new(app)
+        .open(routes!(probe::livez))
+        .open(routes!(probe::readyz))
+        .read(routes!(dashboard::overview))
+        .read(routes!(health::health))
+        .read(routes!(worker::list))
+        .read(routes!(provider::list))
+        .read(routes!(provider::known))
+        .read(routes!(plugin::list))
+        .read(routes!(plugin::known))
+        .read(routes!(key::list))
+        .read(routes!(key::get))
+        .read(routes!(key::usage::by_use))
+        .write(routes!(key::create))
+        .write(routes!(key::update, key::delete))
+        .write(routes!(key::revoke))
+        .write(routes!(key::rotate))
+        .read(routes!(config::get))
+        .write(routes!(config::create, config::update, config::delete))
+        .read(routes!(config::history::list))
+        .write(routes!(config::history::rollback))
+        .read(routes!(log::list))
+        .write(routes!(log::purge))
+        .read(routes!(log::stats::figures))
+        .read(routes!(audit::list))
+        .read(routes!(openapi::describe))
+}
+
+/// The entity tag of a version.
+fn etag(version: u64) -> HeaderValue {
+    HeaderValue::try_from(format!("\"{version}\"")).expect("digits in quotes are a header value")
+}

@@ -1,0 +1,79 @@
+//! Request bodies: bounded in size and time, and strict.
+
+use std::error::Error;
+use std::time::Duration;
+
+use axum::extract::{FromRequest, Request};
+use axum::http::HeaderMap;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use ferrogw_config::{Document, Syntax};
+use http_body_util::LengthLimitError;
+use serde::de::DeserializeOwned;
+
+use super::rejection::Rejection;
+use crate::app::App;
+
+/// What is taken where the configuration says nothing.
+const DEFAULT_LIMIT: usize = 10 << 20;
+
+/// How long a body may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A JSON body without members that nobody knows.
+pub(super) struct Strict<T>(pub(super) T);
+
+/// A configuration document as it was sent.
+pub(super) struct DocumentText {
+    pub(super) text: String,
+    pub(super) syntax: Syntax,
+}
+
+impl<T: DeserializeOwned> FromRequest<App> for Strict<T> {
+    type Rejection = Rejection;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Self::Rejection> {
+        let bytes = read(request, limit(app).await?).await?;
+        serde_json::from_slice(&bytes)
+            .map(Self)
+            .map_err(|error| Rejection::invalid(format!("The body is not the JSON that is expected here: {error}.")))
+    }
+}
+
+impl FromRequest<App> for DocumentText {
+    type Rejection = Rejection;
+
+    async fn from_request(request: Request, _app: &App) -> Result<Self, Self::Rejection> {
+        let syntax = syntax(request.headers());
+        let bytes = read(request, Document::MAX_BYTES).await?;
+        let text = String::from_utf8(bytes).map_err(|_| Rejection::invalid("The configuration is not UTF-8 text."))?;
+        Ok(Self { text, syntax })
+    }
+}
+
+/// The syntax that the content type names; JSON where it names none.
+fn syntax(headers: &HeaderMap) -> Syntax {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if kind.ends_with("yaml") || kind.ends_with("yml") { Syntax::Yaml } else { Syntax::Json }
+}
+
+/// The limit that the configuration in force sets, as for requests to models.
+async fn limit(app: &App) -> Result<usize, Rejection> {
+    let in_force = app.in_force().await?;
+    let configured = in_force.checked().and_then(|checked| checked.config().max_request_bytes).filter(|limit| *limit > 0);
+    Ok(configured.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(DEFAULT_LIMIT))
+}
+
+async fn read(request: Request, limit: usize) -> Result<Vec<u8>, Rejection> {
+    let reading = axum::body::to_bytes(request.into_body(), limit);
+    let Ok(read) = tokio::time::timeout(PATIENCE, reading).await else {
+        let message = format!("The body did not arrive within {} s.", PATIENCE.as_secs());
+        return Err(Rejection::new(StatusCode::REQUEST_TIMEOUT, "invalid_request_error", "request_timeout", message));
+    };
+    match read {
+        Ok(bytes) => Ok(bytes.into()),
+        Err(error) if error.source().is_some_and(|source| source.is::<LengthLimitError>()) => Err(Rejection::too_large(limit)),
+        Err(_) => Err(Rejection::invalid("The body ended before its announced length.")),
+    }
+}

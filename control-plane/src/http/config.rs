@@ -1,0 +1,173 @@
+//! The configuration in force: read it, replace it, take it back.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header::{ETAG, HeaderName, IF_MATCH};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use ferrogw_api::Envelope;
+use ferrogw_api::config::Written;
+use ferrogw_config::{Document, Issue, read};
+use serde_json::{Value, json};
+
+use super::body::DocumentText;
+use super::rejection::Rejection;
+use crate::app::App;
+use crate::auth::Principal;
+use crate::scrub;
+use crate::store::{Action, Activation, Area, Deed, Draft, Outcome};
+
+pub(super) mod history;
+
+/// An answer with the version that it is about.
+type Versioned<T> = (StatusCode, [(HeaderName, HeaderValue); 1], Json<T>);
+
+/// The configuration in force, with everything hidden that could be a secret. Its version is the `ETag`.
+#[utoipa::path(
+    get, path = "/admin/config", tag = "config",
+    responses(
+        (status = 200, body = Object, headers(("ETag" = String, description = "The version in force."))),
+        (status = 404, body = Envelope, description = "`no_configuration`: none is in force.")
+    )
+)]
+pub(super) async fn get(State(app): State<App>) -> Result<Versioned<Value>, Rejection> {
+    let current = app.store.current().await?;
+    let generation = current.as_ref().map_or(0, |activation| activation.generation);
+    let version = current.and_then(|activation| activation.version).ok_or_else(|| none(generation))?;
+    Ok(versioned(StatusCode::OK, generation, document(&version.document)))
+}
+
+/// Puts a configuration in force. The body is JSON, or YAML with a content type that says so.
+#[utoipa::path(
+    post, path = "/admin/config", tag = "config", request_body = Object,
+    params(("If-Match" = Option<String>, Header, description = "The version that has to be in force still.")),
+    responses(
+        (status = 201, body = Written),
+        (status = 400, body = Envelope, description = "`invalid_config` with all `issues`, or `redacted_secret`."),
+        (status = 412, body = Envelope, description = "`version_conflict`: another version is in force; the `ETag` names it."),
+        (status = 413, body = Envelope)
+    )
+)]
+pub(super) async fn create(
+    State(app): State<App>,
+    principal: Principal,
+    headers: HeaderMap,
+    document: DocumentText,
+) -> Result<Versioned<Written>, Rejection> {
+    let (activation, warnings) = write(&app, &principal, &headers, &document, Action::Create).await?;
+    Ok(written(StatusCode::CREATED, "created", &activation, warnings))
+}
+
+/// Replaces the configuration in force. The body is JSON, or YAML with a content type that says so.
+#[utoipa::path(
+    put, path = "/admin/config", tag = "config", request_body = Object,
+    params(("If-Match" = Option<String>, Header, description = "The version that has to be in force still.")),
+    responses(
+        (status = 200, body = Written),
+        (status = 400, body = Envelope, description = "`invalid_config` with all `issues`, or `redacted_secret`."),
+        (status = 412, body = Envelope, description = "`version_conflict`: another version is in force; the `ETag` names it."),
+        (status = 413, body = Envelope)
+    )
+)]
+pub(super) async fn update(
+    State(app): State<App>,
+    principal: Principal,
+    headers: HeaderMap,
+    document: DocumentText,
+) -> Result<Versioned<Written>, Rejection> {
+    let (activation, warnings) = write(&app, &principal, &headers, &document, Action::Update).await?;
+    Ok(written(StatusCode::OK, "updated", &activation, warnings))
+}
+
+/// Goes back to the configuration that the process started with, as a new version.
+#[utoipa::path(
+    delete, path = "/admin/config", tag = "config",
+    params(("If-Match" = Option<String>, Header, description = "The version that has to be in force still.")),
+    responses(
+        (status = 200, body = Written),
+        (status = 412, body = Envelope, description = "`version_conflict`: another version is in force; the `ETag` names it.")
+    )
+)]
+pub(super) async fn delete(
+    State(app): State<App>,
+    principal: Principal,
+    headers: HeaderMap,
+) -> Result<Versioned<Written>, Rejection> {
+    let expected = if_match(&headers)?;
+    let draft = Draft { document: app.startup().cloned(), action: Action::Delete, note: String::new() };
+    let activation = app.store.activate(draft, expected, &principal.actor).await?;
+    Ok(written(StatusCode::OK, "deleted", &activation, Vec::new()))
+}
+
+/// Refuses what must not be stored, and stores the rest as the next version.
+async fn write(
+    app: &App,
+    principal: &Principal,
+    headers: &HeaderMap,
+    submitted: &DocumentText,
+    action: Action,
+) -> Result<(Activation, Vec<Issue>), Rejection> {
+    let expected = if_match(headers)?;
+    if let Some(place) = scrub::marked_text(&submitted.text) {
+        return Err(redacted(app, principal, action, &place).await);
+    }
+    let checked = read::read(&submitted.text, submitted.syntax).map_err(Rejection::invalid_config)?;
+    let document = checked.document();
+    if document.bytes().len() > Document::MAX_BYTES {
+        return Err(Rejection::too_large(Document::MAX_BYTES));
+    }
+    if let Some(place) = serde_json::from_slice(document.bytes()).ok().and_then(|tree| scrub::marked(&tree)) {
+        return Err(redacted(app, principal, action, &place).await);
+    }
+    let draft = Draft { document: Some(document), action, note: String::new() };
+    let activation = app.store.activate(draft, expected, &principal.actor).await?;
+    Ok((activation, checked.warnings().to_vec()))
+}
+
+/// What was hidden on the way out must not come back as if it were the value.
+async fn redacted(app: &App, principal: &Principal, action: Action, place: &str) -> Rejection {
+    let name = if matches!(action, Action::Create) { "config.create" } else { "config.update" };
+    denied(app, name, "*", json!({ "reason": "redacted_secret", "field": place }), principal).await;
+    let message =
+        format!("`{place}` holds the marker that stands for a hidden value. Put the value itself there, as `${{VAR}}`.");
+    Rejection::coded("redacted_secret", message).about(place)
+}
+
+/// Best effort: the refusal stands whether or not it can be written down.
+async fn denied(app: &App, action: &str, target: &str, detail: Value, principal: &Principal) {
+    let deed = Deed { action, target, outcome: Outcome::Denied, detail };
+    if let Err(error) = app.store.note(Area::Config, &deed, &principal.actor).await {
+        tracing::error!(%error, action, "a refusal could not be written to the audit trail: {error}");
+    }
+}
+
+/// A stored document as it may be seen.
+fn document(document: &Document) -> Value {
+    let tree = serde_json::from_slice(document.bytes()).unwrap_or(Value::Null);
+    scrub::scrub(&tree)
+}
+
+fn none(generation: u64) -> Rejection {
+    let message = "No configuration is in force. Send one with PUT /admin/config, or name a file in GATEWAY_CONFIG.";
+    Rejection::new(StatusCode::NOT_FOUND, "not_found_error", "no_configuration", message).at(generation)
+}
+
+/// The version that the caller wants to replace, if they care.
+fn if_match(headers: &HeaderMap) -> Result<Option<u64>, Rejection> {
+    let Some(value) = headers.get(IF_MATCH) else { return Ok(None) };
+    let refuse = || Rejection::invalid("If-Match has to be one version in quotes, such as \"7\", or *.").about("If-Match");
+    let text = value.to_str().map_err(|_| refuse())?.trim();
+    if text == "*" {
+        return Ok(None);
+    }
+    let number = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+    number.parse().map(Some).map_err(|_| refuse())
+}
+
+fn versioned<T>(status: StatusCode, generation: u64, body: T) -> Versioned<T> {
+    (status, [(ETAG, super::etag(generation))], Json(body))
+}
+
+fn written(status: StatusCode, word: &str, activation: &Activation, warnings: Vec<Issue>) -> Versioned<Written> {
+    let body = Written { status: word.to_owned(), version: activation.generation, warnings };
+    versioned(status, activation.generation, body)
+}

@@ -1,0 +1,40 @@
+use clap::Parser as _;
+
+use super::{Settings, blank, flag};
+
+#[derive(Debug, clap::Parser)]
+struct Binary {
+    #[command(flatten)]
+    settings: Settings,
+}
+
+fn parse(arguments: &[&str]) -> Settings {
+    Binary::try_parse_from(std::iter::once(&"ferrogw").chain(arguments)).unwrap().settings
+}
+
+#[test]
+fn a_log_store_can_be_switched_off_by_name() {
+    assert!(parse(&["--request-log-store-backend", "disabled"]).areas().unwrap().logs.is_none());
+    assert!(parse(&[]).areas().unwrap().logs.is_some());
+}
+
+#[test]
+fn secrets_are_trimmed_and_never_shown() {
+    let settings = parse(&["--master-key", " break-glass\n"]);
+    assert_eq!(settings.access.master_key.as_ref().unwrap().expose(), "break-glass");
+    assert!(!format!("{settings:?}").contains("break-glass"));
+}
+
+#[test]
+fn bootstrap_is_off_unless_somebody_says_so() {
+    assert!(!parse(&[]).access.admin_bootstrap_enabled);
+    assert!(parse(&["--admin-bootstrap-enabled"]).access.admin_bootstrap_enabled);
+    assert!(parse(&["--admin-bootstrap-enabled", "1"]).access.admin_bootstrap_enabled);
+    assert!(flag("maybe").is_err());
+}
+
+#[test]
+fn a_variable_set_to_nothing_is_unset() {
+    assert_eq!(blank(Some("  ")), None);
+    assert_eq!(blank(Some(" x ")), Some("x"));
+}

@@ -1,0 +1,93 @@
+//! What happens before the first request: the store is opened, credentials are taken in, the configuration is settled.
+
+use std::path::PathBuf;
+
+use ferrogw_config::{Issue, Secret};
+
+use crate::app::App;
+use crate::auth::{Keyring, bootstrap};
+use crate::settings::{InvalidStore, Settings};
+use crate::store::{Actor, IssuedKey, NewKey, Scope, Scopes, Store, StoreError};
+use crate::{directory, source};
+
+/// Why a control plane did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The store's variables say nothing sensible.
+    #[error(transparent)]
+    Settings(#[from] InvalidStore),
+    /// The data directory cannot be made.
+    #[error("cannot create the data directory {path}")]
+    Directory {
+        /// The directory.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// No random bytes for a token can be had.
+    #[error("the operating system gives no random bytes")]
+    Random(#[source] getrandom::Error),
+    /// The store does not open or answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The configuration file cannot be read.
+    #[error("cannot read the configuration file {path} that GATEWAY_CONFIG names")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The configuration file's name tells no syntax.
+    #[error("the configuration file {path} that GATEWAY_CONFIG names has to end in .yaml, .yml or .json")]
+    Syntax {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The configuration file is refused, and there is no other configuration to serve.
+    #[error("the configuration file {path} that GATEWAY_CONFIG names is refused:{}", lines(issues))]
+    Refused {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        issues: Vec<Issue>,
+    },
+}
+
+fn lines(issues: &[Issue]) -> String {
+    issues.iter().map(|issue| format!("\n  {issue}")).collect()
+}
+
+/// The keys of a first start. They are shown once.
+#[derive(Debug, Clone)]
+pub struct FirstStart {
+    /// Opens the admin API.
+    pub admin_key: Secret<String>,
+    /// Opens the inference API.
+    pub inference_key: Secret<String>,
+}
+
+/// Everything that a handler will need.
+pub(crate) async fn app(settings: &Settings) -> Result<App, StartError> {
+    let areas = settings.areas()?;
+    directory::create(&settings.data_dir).map_err(|source| StartError::Directory { path: settings.data_dir.clone(), source })?;
+    let store = Store::open(&areas).await?;
+    bootstrap::consume(&store, &settings.access).await?;
+    let startup = source::settle(&store, settings).await?;
+    Ok(App::new(store, Keyring::new(settings.access.master_key.as_ref()), startup))
+}
+
+/// Makes the keys of the first start, once in a store's life: none where there are keys or bootstrap credentials already.
+pub(crate) async fn first_keys(store: &Store) -> Result<Option<FirstStart>, StoreError> {
+    if !store.bootstrap_credentials().await?.is_empty() {
+        return Ok(None);
+    }
+    let key = |name: &str, scope: Scope| NewKey { name: name.to_owned(), scopes: Scopes::from(scope), expires_at: None };
+    let keys = vec![key("first admin", Scope::Admin), key("first inference", Scope::Inference)];
+    let Some(issued) = store.create_first_keys(keys, &Actor::system()).await? else { return Ok(None) };
+    let [admin, inference] = <[IssuedKey; 2]>::try_from(issued)
+        .map_err(|_| StoreError::Invalid("two keys were asked for at the first start".to_owned()))?;
+    Ok(Some(FirstStart { admin_key: admin.secret, inference_key: inference.secret }))
+}
