@@ -12,7 +12,7 @@ mod load;
 mod socket;
 
 use std::io;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,8 +57,8 @@ impl Default for Limits {
 
 /// What answers requests on one core.
 pub trait Service: Clone + 'static {
-    /// Answers one request. A dropped future is a client that hung up.
-    fn answer(&self, request: Request<Incoming>) -> impl Future<Output = Response<Body>> + use<Self>;
+    /// Answers one request of the client at `peer`. A dropped future is a client that hung up.
+    fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> impl Future<Output = Response<Body>> + use<Self>;
 }
 
 /// The running cores. They end, and their threads with them, once the token that they were started with is cancelled.
@@ -68,7 +68,7 @@ pub struct Cores {
 }
 
 impl Cores {
-    /// Starts `loads.len()` cores and deals the connections of `listener` to them; `service` is called once on each core's thread.
+    /// Starts a core for each of `services`, which is called on the core's own thread, and deals the connections of `listener` to them.
     ///
     /// # Errors
     ///
@@ -77,13 +77,13 @@ impl Cores {
         listener: TcpListener,
         loads: &Arc<Loads>,
         limits: &Limits,
-        service: impl Fn(usize) -> S + Clone + Send + 'static,
+        services: impl IntoIterator<Item = impl FnOnce() -> S + Send + 'static>,
         stop: CancellationToken,
     ) -> io::Result<Self> {
         let mut desks = Vec::with_capacity(loads.len());
         let mut ended = Vec::with_capacity(loads.len());
-        for index in 0..loads.len() {
-            let (desk, end) = core::start(index, loads.clone(), limits.clone(), service.clone())?;
+        for (index, service) in services.into_iter().enumerate().take(loads.len()) {
+            let (desk, end) = core::start(index, Arc::clone(loads), limits.clone(), service)?;
             desks.push(desk);
             ended.push(end);
         }

@@ -18,9 +18,11 @@ use std::net::{Ipv4Addr, SocketAddr};
 use axum::Router;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use axum::serve::ListenerExt as _;
 use http::StatusCode;
 use serde_json::json;
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
 /// The model that every answer names.
@@ -36,15 +38,18 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// Starts one on a free port, on the runtime of the caller, until `shutdown`.
+    /// Starts one on a free port, on `runtime`, until `shutdown`.
     ///
     /// # Errors
     ///
     /// What the operating system says when there is no port to be had.
-    pub async fn start(shutdown: CancellationToken) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    pub fn start(runtime: &Handle, shutdown: CancellationToken) -> io::Result<Self> {
+        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        tokio::spawn(axum::serve(listener, router()).with_graceful_shutdown(shutdown.cancelled_owned()).into_future());
+        let _entered = runtime.enter();
+        let listener = TcpListener::from_std(listener)?.tap_io(|stream| drop(stream.set_nodelay(true)));
+        runtime.spawn(shutdown.run_until_cancelled_owned(axum::serve(listener, router()).into_future()));
         Ok(Self { address })
     }
 

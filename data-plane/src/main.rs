@@ -1,1 +1,84 @@
-fn main() {}
+//! `ferrogw-data-plane`: a worker of a split deployment.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::Parser;
+use ferrogw_config::Secret;
+use ferrogw_data_plane::environment::Environment;
+use ferrogw_data_plane::settings::Settings;
+use ferrogw_data_plane::sync::connect;
+use ferrogw_data_plane::{DataPlane, Uplink};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// A worker of the ferrogw AI gateway: serves the OpenAI API, as the control plane tells it.
+///
+/// Providers' credentials (OPENAI_API_KEY …) are read from this process's environment and stay here.
+#[derive(Parser)]
+#[command(name = "ferrogw-data-plane", version)]
+struct Command {
+    /// Address of the control plane
+    #[arg(long, env = "FERROGW_CONTROL_PLANE", value_name = "URL", default_value = "http://127.0.0.1:50051")]
+    control_plane: String,
+
+    /// What opens the control plane: the token that it was started with. Better given by the environment, where others cannot see it
+    #[arg(
+        long,
+        env = "FERROGW_JOIN_TOKEN",
+        value_name = "TOKEN",
+        default_value = "",
+        hide_default_value = true,
+        hide_env_values = true
+    )]
+    join_token: String,
+
+    /// Where the last good snapshot and the spool are kept
+    #[arg(long, env = "FERROGW_DATA_DIR", value_name = "DIRECTORY", default_value = "./ferrogw-data")]
+    data_dir: PathBuf,
+
+    /// Address where /metrics is open to everybody; unset: none, and /metrics on the port needs a key
+    #[arg(long, env = "FERROGW_METRICS_ADDR", value_name = "ADDRESS", default_value = "", hide_default_value = true)]
+    metrics_addr: String,
+
+    /// error, warn, info or debug, or a filter such as `info,ferrogw_data_plane=debug`
+    #[arg(long, env = "LOG_LEVEL", value_name = "LEVEL", default_value = "info")]
+    log_level: String,
+
+    #[command(flatten)]
+    settings: Settings,
+}
+
+fn main() -> anyhow::Result<()> {
+    let command = Command::parse();
+    ferrogw_process::init_logging(&command.log_level)?;
+    // Requests have threads of their own; all else fits one.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("could not start the runtime")?;
+    runtime.block_on(run(command))
+}
+
+async fn run(command: Command) -> anyhow::Result<()> {
+    let shutdown = ferrogw_process::shutdown().context("could not listen to signals")?;
+    let token = command.join_token.trim();
+    anyhow::ensure!(
+        !token.is_empty(),
+        "no join token; set FERROGW_JOIN_TOKEN to the one that the control plane was started with"
+    );
+    let uplink = Uplink { link: connect(command.control_plane.trim())?, token: Secret::new(token.to_owned()) };
+    let metrics_addr = address(&command.metrics_addr)?;
+    let settings = Settings { data_dir: command.data_dir, metrics_addr, ..command.settings };
+    let worker = DataPlane::build(settings, Environment::of_process(), uplink, None).await?;
+    Ok(worker.run(shutdown).await?)
+}
+
+fn address(text: &str) -> anyhow::Result<Option<SocketAddr>> {
+    match text.trim() {
+        "" => Ok(None),
+        text => Ok(Some(
+            text.parse()
+                .with_context(|| format!("`{text}` is no address for FERROGW_METRICS_ADDR; use one like 127.0.0.1:9090"))?,
+        )),
+    }
+}

@@ -1,1 +1,83 @@
-fn main() {}
+//! `ferrogw`: both planes in one process. No logic of its own: it builds each, gives the worker the control plane's routes as its
+//! link and its admin router, and ends them in order.
+
+mod welcome;
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::Parser;
+use ferrogw_control_plane::ControlPlane;
+use ferrogw_data_plane::environment::Environment;
+use ferrogw_data_plane::found::providers_found;
+use ferrogw_data_plane::{DataPlane, Uplink};
+use tokio_util::sync::CancellationToken;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// The ferrogw AI gateway in one process: the OpenAI API under /v1, administration under /admin, and metrics, all on one port.
+///
+/// Providers' credentials (OPENAI_API_KEY …) are read from the environment. With some and no configuration, requests go to the
+/// providers found; with none, a built-in demo answers.
+#[derive(Parser)]
+#[command(name = "ferrogw", version)]
+struct Command {
+    #[command(flatten)]
+    serving: ferrogw_data_plane::settings::Settings,
+
+    #[command(flatten)]
+    control: ferrogw_control_plane::Settings,
+
+    /// Where the database, the last good snapshot and the spool are kept
+    #[arg(long, env = "FERROGW_DATA_DIR", value_name = "DIRECTORY", default_value = "./ferrogw-data")]
+    data_dir: PathBuf,
+
+    /// error, warn, info or debug, or a filter such as `info,ferrogw_data_plane=debug`
+    #[arg(long, env = "LOG_LEVEL", value_name = "LEVEL", default_value = "info")]
+    log_level: String,
+}
+
+fn main() -> anyhow::Result<()> {
+    let command = Command::parse();
+    ferrogw_process::init_logging(&command.log_level)?;
+    // Requests to models have threads of their own; the control plane and the worker's other half share these.
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).thread_name("back").enable_all().build();
+    runtime.context("could not start the runtime")?.block_on(run(command))
+}
+
+async fn run(command: Command) -> anyhow::Result<()> {
+    let shutdown = ferrogw_process::shutdown().context("could not listen to signals")?;
+    let environment = Environment::of_process();
+    let found = providers_found(&environment).map(|provider| provider.id.to_owned()).collect();
+    let control =
+        ferrogw_control_plane::Settings { data_dir: command.data_dir.clone(), generate_from: Some(found), ..command.control };
+    let control = ControlPlane::build(control).await.context("the control plane did not start")?;
+    let uplink = Uplink { link: control.link(), token: control.join_token().clone() };
+    let serving = ferrogw_data_plane::settings::Settings { data_dir: command.data_dir, ..command.serving };
+    let worker = DataPlane::build(serving, environment, uplink, Some(control.admin_router())).await?;
+
+    let keys = control.first_start().await?;
+    welcome::addresses_and_keys(worker.address().port(), keys.as_ref());
+    let invitation = tokio::spawn(welcome::invitation(worker.address().port(), worker.witness(), keys));
+    let ended = run_both(control, worker, shutdown).await;
+    invitation.abort();
+    ended
+}
+
+/// The worker ends first: it drains, and delivers its last records to a control plane that is still there.
+async fn run_both(control: ControlPlane, worker: DataPlane, shutdown: CancellationToken) -> anyhow::Result<()> {
+    let worker_ended = CancellationToken::new();
+    let controlling = {
+        let (until, shutdown) = (worker_ended.clone(), shutdown.clone());
+        tokio::spawn(async move {
+            // One plane without the other is nothing that was asked for.
+            let _end_both = shutdown.drop_guard();
+            control.run(until).await
+        })
+    };
+    let served = worker.run(shutdown).await;
+    worker_ended.cancel();
+    controlling.await.context("the control plane broke")?.context("the control plane failed")?;
+    Ok(served?)
+}

@@ -1,12 +1,12 @@
 //! Takes connections off the listener and deals them to the cores in turn.
 
 use std::io::{self, ErrorKind, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::core::Desk;
+use super::core::{Accepted, Desk};
 
 /// How long the acceptor rests when the process has no file descriptor left.
 const REST: Duration = Duration::from_millis(200);
@@ -36,9 +36,9 @@ async fn accept(listener: TcpListener, desks: Vec<Desk>, capacity: usize) -> io:
     let mut resting = false;
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => {
+            Ok((stream, peer)) => {
                 resting = false;
-                dealer.deal(stream);
+                dealer.deal(stream, peer);
             }
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {
@@ -65,20 +65,20 @@ struct Dealer {
 
 impl Dealer {
     /// Gives `stream` to the core whose turn it is, or to the next one that has room.
-    fn deal(&mut self, stream: tokio::net::TcpStream) {
+    fn deal(&mut self, stream: tokio::net::TcpStream, peer: SocketAddr) {
         // Failing here means that the client is gone already. The socket leaves this thread's event queue for its core's.
         let Ok(stream) = stream.set_nodelay(true).and_then(|()| stream.into_std()) else { return };
-        let mut turned_away = stream;
+        let mut turned_away = Accepted { stream, peer };
         for _ in 0..self.desks.len() {
             let desk = &self.desks[self.next];
             self.next = (self.next + 1) % self.desks.len();
             match desk.offer(turned_away, self.capacity) {
                 None => return,
-                Some(stream) => turned_away = stream,
+                Some(accepted) => turned_away = accepted,
             }
         }
         self.desks[self.next].refused();
-        refuse(turned_away);
+        refuse(turned_away.stream);
     }
 }
 

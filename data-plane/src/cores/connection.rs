@@ -40,11 +40,11 @@ pub(super) fn builder(limits: &Limits) -> Builder<Here> {
 
 /// Serves requests until the client hangs up, or is asked to, or errs.
 pub(super) async fn serve(builder: Rc<Builder<Here>>, socket: Socket, service: impl Service) {
-    let attendance = socket.attendance.clone();
+    let (attendance, peer) = (socket.attendance.clone(), socket.peer);
     let entrance = attendance.clone();
     let answer = service_fn(move |request: Request<Incoming>| {
         let in_flight = entrance.enter(request.version());
-        let answer = service.answer(request);
+        let answer = service.answer(request, peer);
         async move { Ok::<_, Infallible>(attended(answer.await, in_flight)) }
     });
     let mut connection = Box::pin(builder.serve_connection(TokioIo::new(socket), answer));

@@ -1,7 +1,7 @@
 //! One core: a thread, a single-threaded runtime on it, and the connections that were dealt to it.
 
 use std::io;
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,20 +18,29 @@ use super::{Limits, Load, Loads, Service, connection};
 /// Accepted connections that a core has not looked at yet.
 const DEALT_AHEAD: usize = 1_024;
 
+/// Threads beside the core's own: large bodies are parsed there, and names resolved.
+const BESIDE: usize = 8;
+
 /// Where the acceptor leaves connections for a core. The core drains once it is dropped.
 pub(super) struct Desk {
     index: usize,
     loads: Arc<Loads>,
-    dealt: mpsc::Sender<TcpStream>,
+    dealt: mpsc::Sender<Accepted>,
+}
+
+/// A connection that no core has yet.
+pub(super) struct Accepted {
+    pub(super) stream: TcpStream,
+    pub(super) peer: SocketAddr,
 }
 
 impl Desk {
-    /// Leaves `stream` with the core; gives it back when the core has its fill.
-    pub(super) fn offer(&self, stream: TcpStream, capacity: usize) -> Option<TcpStream> {
+    /// Leaves a connection with the core; gives it back when the core has its fill.
+    pub(super) fn offer(&self, accepted: Accepted, capacity: usize) -> Option<Accepted> {
         if self.load().open() >= capacity {
-            return Some(stream);
+            return Some(accepted);
         }
-        self.dealt.try_send(stream).err().map(mpsc::error::TrySendError::into_inner)
+        self.dealt.try_send(accepted).err().map(mpsc::error::TrySendError::into_inner)
     }
 
     pub(super) fn refused(&self) {
@@ -48,7 +57,7 @@ pub(super) fn start<S: Service>(
     index: usize,
     loads: Arc<Loads>,
     limits: Limits,
-    service: impl Fn(usize) -> S + Send + 'static,
+    service: impl FnOnce() -> S + Send + 'static,
 ) -> io::Result<(Desk, oneshot::Receiver<()>)> {
     let (dealt, connections) = mpsc::channel(DEALT_AHEAD);
     let (end, ended) = oneshot::channel();
@@ -56,14 +65,15 @@ pub(super) fn start<S: Service>(
     // A local runtime cannot leave its thread, so it is built there; whether there is one is told before anything is dealt.
     let (built, is_built) = std::sync::mpsc::sync_channel(1);
     std::thread::Builder::new().name(format!("core-{index}")).spawn(move || {
-        let runtime = match Builder::new_current_thread().enable_all().build_local(LocalOptions::default()) {
-            Ok(runtime) => runtime,
-            Err(error) => return drop(built.send(Err(error))),
-        };
+        let runtime =
+            match Builder::new_current_thread().enable_all().max_blocking_threads(BESIDE).build_local(LocalOptions::default()) {
+                Ok(runtime) => runtime,
+                Err(error) => return drop(built.send(Err(error))),
+            };
         let _ = built.send(Ok(()));
         runtime.block_on(async move {
             let core = Core::new(index, loads, limits);
-            core.run(connections, service(index)).await;
+            core.run(connections, service()).await;
         });
         let _ = end.send(());
     })?;
@@ -85,14 +95,14 @@ impl Core {
         Self { index, loads, limits, clock: Rc::new(Clock::new()), roster: Roster::default(), open: TaskTracker::new() }
     }
 
-    async fn run(self, mut connections: mpsc::Receiver<TcpStream>, service: impl Service) {
+    async fn run(self, mut connections: mpsc::Receiver<Accepted>, service: impl Service) {
         let builder = Rc::new(connection::builder(&self.limits));
         let mut look = tokio::time::interval(self.limits.look_every());
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
                 dealt = connections.recv() => match dealt {
-                    Some(stream) => self.take(stream, &builder, &service),
+                    Some(accepted) => self.take(accepted, &builder, &service),
                     None => break,
                 },
                 _ = look.tick() => self.roster.look(&self.clock, &self.limits),
@@ -103,14 +113,14 @@ impl Core {
 
     fn take<S: Service>(
         &self,
-        stream: TcpStream,
+        accepted: Accepted,
         builder: &Rc<hyper_util::server::conn::auto::Builder<connection::Here>>,
         service: &S,
     ) {
         // Failing here means that the client is gone already.
-        let Ok(stream) = tokio::net::TcpStream::from_std(stream) else { return };
+        let Ok(stream) = tokio::net::TcpStream::from_std(accepted.stream) else { return };
         let attendance = Attendance::open(self.index, self.loads.clone(), self.clock.clone());
-        let socket = Socket { stream, attendance: attendance.clone() };
+        let socket = Socket { stream, peer: accepted.peer, attendance: attendance.clone() };
         let closed = Closing(self.index, self.loads.clone());
         let (builder, service) = (builder.clone(), service.clone());
         let task = self.open.spawn_local(async move {

@@ -1,6 +1,7 @@
 //! A client's socket that tells its core what happens on it.
 
 use std::io::{self, IoSlice};
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -12,6 +13,7 @@ use super::attendance::Attendance;
 
 pub(super) struct Socket {
     pub(super) stream: TcpStream,
+    pub(super) peer: SocketAddr,
     pub(super) attendance: Rc<Attendance>,
 }
 

@@ -25,7 +25,7 @@ struct Fake {
 }
 
 impl Service for Fake {
-    fn answer(&self, request: Request<Incoming>) -> impl Future<Output = Response<Body>> + use<> {
+    fn answer(&self, request: Request<Incoming>, _: SocketAddr) -> impl Future<Output = Response<Body>> + use<> {
         let Self { core, gate } = self.clone();
         async move {
             match request.uri().path() {
@@ -59,11 +59,11 @@ fn start(cores: usize, limits: Limits) -> Running {
     let address = listener.local_addr().unwrap();
     let (gate, stop) = (Arc::new(Semaphore::new(0)), CancellationToken::new());
     let loads = Arc::new(Loads::new(NonZeroUsize::new(cores).unwrap()));
-    let service = {
+    let services = (0..cores).map(|core| {
         let gate = gate.clone();
-        move |core| Fake { core, gate: gate.clone() }
-    };
-    let cores = Cores::start(listener, &loads, &limits, service, stop.clone()).unwrap();
+        move || Fake { core, gate }
+    });
+    let cores = Cores::start(listener, &loads, &limits, services, stop.clone()).unwrap();
     Running { address, gate, loads, stop, cores }
 }
 
