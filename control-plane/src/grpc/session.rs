@@ -100,7 +100,8 @@ impl Session {
         }
         match self.keys_at {
             None => Some(0),
-            Some(at) => (self.keys_incomplete || at < published.key_revision).then_some(at),
+            // Where its revision is not one of this store, the step will be a whole table.
+            Some(at) => (self.keys_incomplete || at != published.key_revision).then_some(at),
         }
     }
 
