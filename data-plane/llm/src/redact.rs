@@ -47,11 +47,8 @@ impl Redactor {
 
     /// A redactor of these secret values.
     pub fn new<V: AsRef<str>>(values: impl IntoIterator<Item = V>) -> Self {
-        let mut values: Vec<Box<str>> = values
-            .into_iter()
-            .map(|value| value.as_ref().trim().into())
-            .filter(|value: &Box<str>| value.len() >= Self::SHORTEST)
-            .collect();
+        let mut values: Vec<Box<str>> = values.into_iter().map(|value| value.as_ref().trim().into()).collect();
+        values.retain(|value| value.len() >= Self::SHORTEST);
         // The longest first, so that a value that is part of another leaves no remainder of it.
         values.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         values.dedup();

@@ -45,8 +45,8 @@ const SPELLINGS: [(&str, &[&str]); 4] = [
 
 /// `native` in canonical words; what nobody knows passes unchanged, because a wrong word is worse than a strange one.
 pub(crate) fn canonical(native: &str) -> &str {
-    let same = |spelling: &&str| spelling.eq_ignore_ascii_case(native);
-    SPELLINGS.iter().find(|(_, spellings)| spellings.iter().any(|spelling| same(&spelling))).map_or(native, |(word, _)| word)
+    let is_spelt = |spellings: &[&str]| spellings.iter().any(|spelling| spelling.eq_ignore_ascii_case(native));
+    SPELLINGS.iter().find(|(_, spellings)| is_spelt(spellings)).map_or(native, |(word, _)| word)
 }
 
 #[cfg(test)]

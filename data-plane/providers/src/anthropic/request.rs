@@ -6,9 +6,11 @@
 mod block;
 mod conversation;
 mod data_uri;
+mod format;
 mod members;
 mod part;
 mod reasoning;
+mod sampling;
 mod tools;
 
 use std::borrow::Cow;
@@ -21,8 +23,10 @@ use serde_json::value::RawValue;
 
 use self::block::{Block, Turn};
 use self::conversation::Conversation;
+use self::format::Format;
 use self::members::Passed;
 use self::reasoning::{Reasoning, Thinking};
+use self::sampling::Sampling;
 use self::tools::{Choice, Tools};
 use crate::wire::{Call, Encoded, Refusal};
 
@@ -75,13 +79,6 @@ impl OutputConfig<'_> {
     }
 }
 
-/// Structured output. Models that are too old for it say so themselves; a forced tool call in its place would be another answer.
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum Format<'a> {
-    JsonSchema { schema: &'a RawValue },
-}
-
 #[derive(Serialize)]
 struct Metadata {
     user_id: String,
@@ -100,7 +97,7 @@ pub(super) fn encode(call: &Call<'_>) -> Result<Encoded, Refusal> {
     let known = call.provider.model(call.model);
     let max_tokens = limit.or(known.map(|model| model.max_output).filter(|most| *most > 0)).unwrap_or(DEFAULT_MAX_TOKENS);
     let reasoning = Reasoning::plan(object, known, max_tokens, tools.is_forced(), conversation.can_think(), &mut dropped)?;
-    let format = format(object, &mut conversation)?;
+    let format = Format::read(object, &mut conversation.system)?;
     let sampling = Sampling::read(object, reasoning.allows_sampling, &mut dropped)?;
     let body = Body {
         model: call.model,
@@ -143,33 +140,6 @@ fn token_limit(object: &Object) -> Result<Option<u64>, Malformed> {
     Ok(modern.or(object.read_member("max_tokens", "a positive integer")?))
 }
 
-/// How the next token is drawn, as far as the model lets a client say.
-#[derive(Default)]
-struct Sampling<'a> {
-    temperature: Option<f64>,
-    top_p: Option<&'a RawValue>,
-}
-
-impl<'a> Sampling<'a> {
-    /// The API takes temperatures up to 1, and from some models on only one of the two members: the temperature is kept.
-    fn read(object: &'a Object, allowed: bool, dropped: &mut Vec<String>) -> Result<Self, Malformed> {
-        let temperature: Option<f64> = object.read_member("temperature", "a number")?;
-        let top_p = members::raw(object, "top_p")?;
-        let mut drop = |name: &str, is: bool| {
-            if is {
-                dropped.push(name.to_owned());
-            }
-        };
-        if !allowed {
-            drop("temperature", temperature.is_some());
-            drop("top_p", top_p.is_some());
-            return Ok(Self::default());
-        }
-        drop("top_p", temperature.is_some() && top_p.is_some());
-        Ok(Self { temperature: temperature.map(|value| value.min(1.0)), top_p: top_p.filter(|_| temperature.is_none()) })
-    }
-}
-
 /// Blank entries are left out: the API refuses them, and they never stop anything on purpose.
 fn stop_sequences(object: &Object) -> Result<Vec<String>, Malformed> {
     #[derive(serde::Deserialize)]
@@ -203,38 +173,6 @@ fn service_tier(object: &Object, dropped: &mut Vec<String>) -> Result<Option<&'s
             None
         }
     })
-}
-
-/// A schema for the answer. JSON without a schema has no switch in this API, so the model is told.
-fn format<'a>(object: &'a Object, conversation: &mut Conversation<'a>) -> Result<Option<Format<'a>>, Refusal> {
-    #[derive(serde::Deserialize)]
-    struct ResponseFormat<'a> {
-        #[serde(rename = "type", borrow)]
-        kind: Cow<'a, str>,
-        #[serde(borrow)]
-        json_schema: Option<Named<'a>>,
-    }
-    #[derive(serde::Deserialize)]
-    struct Named<'a> {
-        #[serde(borrow)]
-        schema: Option<&'a RawValue>,
-    }
-    let Some(format) = members::read::<ResponseFormat<'_>>(object, "response_format", "an object with a `type`")? else {
-        return Ok(None);
-    };
-    match (&*format.kind, format.json_schema.and_then(|named| named.schema)) {
-        ("text", _) => Ok(None),
-        ("json_object", _) => {
-            conversation.system.push(Block::text("Answer with one JSON object and nothing else."));
-            Ok(None)
-        }
-        ("json_schema", Some(schema)) => Ok(Some(Format::JsonSchema { schema })),
-        ("json_schema", None) => Err(unsupported("response_format.json_schema.schema", "is required")),
-        _ => Err(unsupported(
-            "response_format.type",
-            "is not supported by this provider; use `text`, `json_object` or `json_schema`",
-        )),
-    }
 }
 
 fn unsupported(param: impl Into<String>, detail: impl Into<String>) -> Refusal {

@@ -90,9 +90,11 @@ impl Annotation {
             #[serde(borrow, default, deserialize_with = "or_empty")]
             title: Cow<'a, str>,
         }
-        let Citation { url, title } = serde_json::from_str(citation.get()).ok()?;
-        let url_citation = || UrlCitation { start_index, end_index, url: url.clone().into_owned(), title: title.into_owned() };
-        (!url.is_empty()).then(|| Self::UrlCitation { url_citation: url_citation() })
+        let Citation { url, title } =
+            serde_json::from_str(citation.get()).ok().filter(|citation: &Citation<'_>| !citation.url.is_empty())?;
+        Some(Self::UrlCitation {
+            url_citation: UrlCitation { start_index, end_index, url: url.into_owned(), title: title.into_owned() },
+        })
     }
 }
 

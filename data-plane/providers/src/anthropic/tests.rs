@@ -217,6 +217,15 @@ fn turns_of_one_side_are_joined_and_empty_ones_left_out() {
     );
 }
 
+#[test]
+fn a_conversation_that_began_elsewhere_keeps_its_calls_and_answers_together() {
+    let call = json!({"id": "functions.f:0", "type": "function", "function": {"name": "f", "arguments": "{}"}});
+    let messages = json!([{"role": "user", "content": "?"}, {"role": "assistant", "content": " \n", "tool_calls": [call]}, {"role": "tool", "tool_call_id": "functions.f:0", "content": "x"}]);
+    let (body, _) = ask(BUDGET, json!({"messages": messages}));
+    assert_eq!(body["messages"][1]["content"], json!([{"type": "tool_use", "id": "functions_f_0", "name": "f", "input": {}}]));
+    assert_eq!(body["messages"][2]["content"][0]["tool_use_id"], "functions_f_0");
+}
+
 fn decode(body: &str) -> Result<Value, FailureClass> {
     let request = Request::read(Operation::Chat, Bytes::from_static(br#"{"model":"m"}"#)).expect("a request");
     let provider = catalog::provider("anthropic").expect("a provider of the catalog");
@@ -270,7 +279,7 @@ fn events_out_of_order_are_malformed_and_unknown_ones_are_passed_over() {
     let stop = json!({"type": "message_delta", "delta": {"stop_reason": "end_turn"}});
     let end = json!({"type": "message_stop"});
     let tomorrow = json!({"type": "tomorrow", "x": 1});
-    assert!(matches!(stream(&[text.clone()]), Err(StreamFault::Malformed(_))));
+    assert!(matches!(stream(std::slice::from_ref(&text)), Err(StreamFault::Malformed(_))));
     assert!(matches!(stream(&[start.clone(), end.clone()]), Err(StreamFault::Malformed(_))), "an end without a reason to stop");
     assert_eq!(stream(&[start.clone(), text.clone()]), Err(StreamFault::Truncated));
     assert_eq!(stream(&[tomorrow, start, text, stop, end]), Ok(3));

@@ -129,7 +129,7 @@ impl<'a> Conversation<'a> {
             return Err(unsupported(format!("{at}.tool_call_id"), "is required; it names the call that is answered"));
         }
         let result = Content::ToolResult {
-            tool_use_id: message.tool_call_id,
+            tool_use_id: call_id(message.tool_call_id),
             content: content(message.content, at)?,
             is_error: message.is_error.unwrap_or(false),
         };
@@ -170,5 +170,11 @@ fn tool_use<'a>(call: Call<'a>, at: &str) -> Result<Block<'a>, Refusal> {
     };
     let input = RawValue::from_string(arguments.to_owned()).ok().filter(|input| input.get().starts_with('{'));
     let input = input.ok_or_else(|| unsupported(format!("{at}.function.arguments"), "must be the text of one JSON object"))?;
-    Ok(Block::of(Content::ToolUse { id: call.id, name: function.name, input }))
+    Ok(Block::of(Content::ToolUse { id: call_id(call.id), name: function.name, input }))
+}
+
+/// A call's id in letters that the API takes; ids of other providers, in a conversation that moves here, may hold others.
+fn call_id(id: Cow<'_, str>) -> Cow<'_, str> {
+    let strange = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    if id.contains(strange) { Cow::Owned(id.replace(strange, "_")) } else { id }
 }

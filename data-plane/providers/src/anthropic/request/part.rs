@@ -56,12 +56,12 @@ struct File<'a> {
     filename: Cow<'a, str>,
 }
 
-/// A message's content: a text or parts, as blocks. Empty texts are left out, since the API refuses them. `at` names the message.
+/// A message's content: a text or parts, as blocks. Blank texts are left out, since the API refuses them. `at` names the message.
 pub(super) fn blocks<'a>(content: &'a RawValue, at: &str) -> Result<Vec<Block<'a>>, Refusal> {
     let json = content.get();
     if json.starts_with('"') {
         let Text(text) = serde_json::from_str(json).map_err(|_| unsupported(at, "cannot be read as text"))?;
-        return Ok(Vec::from_iter((!text.is_empty()).then(|| Block::text(text))));
+        return Ok(Vec::from_iter((!text.trim().is_empty()).then(|| Block::text(text))));
     }
     let parts: Vec<&RawValue> = serde_json::from_str(json).map_err(|_| unsupported(at, "must be a text or an array of parts"))?;
     let mut blocks = Vec::with_capacity(parts.len());
@@ -91,7 +91,7 @@ fn block<'a>(raw: &'a RawValue, at: &str) -> Result<Option<Block<'a>>, Refusal> 
             return Err(unsupported(at, format!("is of type `{kind}`, which this provider does not take; choose another model")));
         }
     };
-    if matches!(&content, Content::Text { text } if text.is_empty()) {
+    if matches!(&content, Content::Text { text } if text.trim().is_empty()) {
         return Ok(None);
     }
     Ok(Some(Block::of(content).cached(part.cache_control)))

@@ -10,9 +10,9 @@ const DEVELOPER: &str = "\"developer\"";
 
 /// The `messages` member in the provider's spelling; `None`: it is fine as it came.
 pub(super) fn respelt(object: &Object, quirks: &Quirks) -> Result<Option<String>, Malformed> {
-    let Some(messages) = object.get("messages").filter(|messages| may_need_it(messages, quirks)) else {
-        return Ok(None);
-    };
+    let is_watched = !quirks.developer_role || !quirks.drop_in_messages.is_empty();
+    let messages = if is_watched { object.get("messages") } else { None };
+    let Some(messages) = messages.filter(|messages| may_need_it(messages, quirks)) else { return Ok(None) };
     let messages: Vec<&RawValue> = serde_json::from_str(messages)
         .map_err(|_| Malformed::Member { name: "messages".into(), detail: "must be an array of objects".into() })?;
     let mut out = String::with_capacity(messages.iter().map(|message| message.get().len() + 1).sum::<usize>() + 1);
