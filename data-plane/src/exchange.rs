@@ -28,6 +28,8 @@ pub struct Exchange {
     pub(crate) deadline: Option<Instant>,
     pub(crate) account: Account,
     pub(crate) offers: Arc<[Offer]>,
+    /// Members of the request that mean nothing to the target's provider and were not sent.
+    pub(crate) dropped: Vec<String>,
     request: Option<Arc<Request>>,
 }
 
@@ -37,7 +39,7 @@ impl Exchange {
         let snapshot = core.plane.live.load();
         let account = Account::open(Arc::clone(&core), Arc::clone(&snapshot), operation, Identity::of(headers));
         let deadline = snapshot.routes.request_timeout.map(|within| account.arrived() + within);
-        Self { core, snapshot, deadline, account, offers: Arc::new([]), request: None }
+        Self { core, snapshot, deadline, account, offers: Arc::new([]), dropped: Vec::new(), request: None }
     }
 
     /// Notes who asks.

@@ -32,11 +32,11 @@ pub struct Rejection {
     /// The error envelope's `code`.
     pub code: Cow<'static, str>,
     /// The error envelope's `param`: the member at fault.
-    pub param: Option<String>,
+    pub param: Option<Box<str>>,
     /// The error envelope's `message`.
     pub message: Cow<'static, str>,
-    /// How long to wait before another try.
-    pub retry_after: Option<Duration>,
+    /// How long to wait before another try, in whole seconds.
+    pub retry_after: Option<u32>,
 }
 
 impl Rejection {
@@ -112,7 +112,7 @@ impl Rejection {
         };
         let message = format!("The model `{shown}` is not served here. {hint}");
         let rejection = Self::new(StatusCode::NOT_FOUND, INVALID_REQUEST, "model_not_found", message);
-        Self { param: Some("model".to_owned()), ..rejection }
+        Self { param: Some("model".into()), ..rejection }
     }
 
     /// The model is served, but not this operation of it.
@@ -121,7 +121,7 @@ impl Rejection {
         let shown: String = model.chars().take(128).collect();
         let message = format!("The model `{shown}` is not served for {}.", operation.name());
         let rejection = Self::new(StatusCode::NOT_FOUND, INVALID_REQUEST, "model_not_found", message);
-        Self { param: Some("model".to_owned()), ..rejection }
+        Self { param: Some("model".into()), ..rejection }
     }
 
     /// Everybody who serves the model is out of reach.
@@ -150,7 +150,7 @@ impl Rejection {
 impl From<Malformed> for Rejection {
     fn from(malformed: Malformed) -> Self {
         let rejection = Self::new(StatusCode::BAD_REQUEST, INVALID_REQUEST, "invalid_request", sentence(&malformed.to_string()));
-        Self { param: malformed.param().map(str::to_owned), ..rejection }
+        Self { param: malformed.param().map(Into::into), ..rejection }
     }
 }
 
@@ -161,7 +161,7 @@ impl From<Refusal> for Rejection {
             Refusal::Unsupported { ref param, .. } => {
                 let message = sentence(&refusal.to_string());
                 let rejection = Self::new(StatusCode::BAD_REQUEST, INVALID_REQUEST, "unsupported_parameter", message);
-                Self { param: Some(param.clone()), ..rejection }
+                Self { param: Some(param.as_str().into()), ..rejection }
             }
         }
     }
@@ -176,7 +176,7 @@ impl From<Failure> for Rejection {
         let is_theirs = failure.status.is_some_and(|status| status.is_client_error()) && keeps_words(failure.class);
         if !is_theirs {
             let message = if keeps_words(failure.class) { failure.message.into() } else { message.into() };
-            let (kind, code, retry_after) = (kind.into(), code.into(), failure.retry_after);
+            let (kind, code, retry_after) = (kind.into(), code.into(), failure.retry_after.map(seconds));
             return Self { status, class: failure.class.name(), kind, code, param: None, message, retry_after };
         }
         Self {
@@ -184,9 +184,9 @@ impl From<Failure> for Rejection {
             class: failure.class.name(),
             kind: failure.kind.map_or(kind.into(), Cow::Owned),
             code: failure.code.map_or(code.into(), Cow::Owned),
-            param: failure.param,
+            param: failure.param.map(Into::into),
             message: failure.message.into(),
-            retry_after: failure.retry_after,
+            retry_after: failure.retry_after.map(seconds),
         }
     }
 }
@@ -252,6 +252,11 @@ fn told(class: FailureClass) -> Told {
             (StatusCode::BAD_GATEWAY, UPSTREAM, "upstream_error", "The provider sent an answer that cannot be read. Try again.")
         }
     }
+}
+
+/// Whole seconds that are not too few.
+fn seconds(wait: Duration) -> u32 {
+    u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(u32::from(wait.subsec_nanos() > 0))
 }
 
 /// `text` as a sentence of its own.

@@ -9,6 +9,7 @@ mod body;
 mod call;
 mod dispatch;
 mod gather;
+mod nesting;
 mod relay;
 mod retry;
 mod source;
@@ -19,7 +20,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use bytes::Bytes;
-use ferrogw_llm::{Operation, Request};
+use ferrogw_llm::{Malformed, Operation, Request};
 use http::{HeaderMap, Response};
 
 use self::dispatch::dispatch;
@@ -68,10 +69,16 @@ async fn answer(exchange: &mut Exchange, headers: &HeaderMap, body: Body) -> Res
 
 async fn read(operation: Operation, body: Bytes) -> Result<Request, Rejection> {
     if body.len() <= LARGE {
-        return Ok(Request::read(operation, body)?);
+        return Ok(parse(operation, body)?);
     }
-    let reading = tokio::task::spawn_blocking(move || Request::read(operation, body));
-    Ok(reading.await.map_err(|_| Rejection::internal())??)
+    let parsing = tokio::task::spawn_blocking(move || parse(operation, body));
+    Ok(parsing.await.map_err(|_| Rejection::internal())??)
+}
+
+fn parse(operation: Operation, body: Bytes) -> Result<Request, Malformed> {
+    let request = Request::read(operation, body)?;
+    nesting::check(request.object().raw())?;
+    Ok(request)
 }
 
 /// Refuses before anything else happens what no target could answer.

@@ -14,8 +14,7 @@ use crate::rejection::Rejection;
 pub fn refuse(rejection: &Rejection) -> Response<Body> {
     let mut response = json(envelope(rejection));
     *response.status_mut() = rejection.status;
-    if let Some(wait) = rejection.retry_after {
-        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    if let Some(seconds) = rejection.retry_after {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     response

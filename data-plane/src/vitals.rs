@@ -12,10 +12,13 @@ use std::time::{Duration, SystemTime};
 use arc_swap::ArcSwapOption;
 use ferrogw_llm::{Failure, FailureClass};
 
+/// A target's name and its provider's id.
+type Name = (Box<str>, &'static str);
+
 /// The register of all targets that this worker has known.
 #[derive(Debug, Default)]
 pub struct Vitals {
-    targets: Mutex<HashMap<(Box<str>, &'static str), Arc<TargetVitals>>>,
+    targets: Mutex<HashMap<Name, Arc<TargetVitals>>>,
 }
 
 impl Vitals {

@@ -93,6 +93,19 @@ impl Account {
         }
     }
 
+    /// A failure whose texts hold none of our secrets, whatever the provider quoted.
+    pub(crate) fn redacts(&self, failure: Failure) -> Failure {
+        let redactor = &self.get().snapshot.routes.redactor;
+        let hide = |text: String| redactor.redact(&text).into_owned();
+        Failure {
+            message: hide(failure.message),
+            kind: failure.kind.map(hide),
+            param: failure.param.map(hide),
+            code: failure.code.map(hide),
+            ..failure
+        }
+    }
+
     /// A stream's first content is there.
     pub(crate) fn first_content(&mut self) {
         let open = self.get_mut();

@@ -34,6 +34,7 @@ pub(super) async fn attempt(exchange: &mut Exchange, offer: &Offer, prepared: &P
             Ok(reply)
         }
         Err(failure) => {
+            let failure = exchange.account.redacts(failure);
             tracing::debug!(target_name = &*offer.target.name, class = failure.class.name(), "attempt failed");
             vitals.failed(&failure);
             exchange.account.tried_in_vain(&failure);

@@ -24,6 +24,8 @@ pub(super) struct Prepared {
     request: Arc<Request>,
     /// The client asked for a text completion and chat answers.
     pub by_way_of_chat: bool,
+    /// Members that mean nothing to the provider and were left out.
+    pub dropped: Vec<String>,
     now_unix: i64,
     uri: Uri,
     headers: HeaderMap,
@@ -53,7 +55,7 @@ impl Prepared {
         };
         let mut headers = headers.clone();
         headers.extend(encoded.headers);
-        Ok(Self { model, request, by_way_of_chat, now_unix, uri, headers, body: encoded.body, target })
+        Ok(Self { model, request, by_way_of_chat, dropped: encoded.dropped, now_unix, uri, headers, body: encoded.body, target })
     }
 
     /// Whether the answer is to be streamed.

@@ -19,6 +19,7 @@ use crate::surface;
 
 const TARGET: HeaderName = HeaderName::from_static("x-ferrogw-target");
 const PROVIDER: HeaderName = HeaderName::from_static("x-ferrogw-provider");
+const DROPPED: HeaderName = HeaderName::from_static("x-ferrogw-dropped-params");
 const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 /// What dispatch brought.
@@ -50,7 +51,7 @@ fn whole(mut exchange: Exchange, answer: Answer) -> Response<Body> {
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     name(headers, exchange.record());
-    name_target(headers, exchange.record());
+    name_target(headers, &exchange);
     exchange.account.observes(&answer.observed);
     exchange.account.close();
     response
@@ -66,7 +67,7 @@ fn stream(mut exchange: Exchange, source: Box<Source>) -> Response<Body> {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     headers.insert(ACCEL_BUFFERING, HeaderValue::from_static("no"));
     name(headers, exchange.record());
-    name_target(headers, exchange.record());
+    name_target(headers, &exchange);
     // The request itself is let go here: a stream may last for minutes, and its body be megabytes.
     *response.body_mut() = Body::new(Stream::new(source, exchange.account, filters, tells_usage));
     response
@@ -78,10 +79,16 @@ fn name(headers: &mut HeaderMap, record: &Record) {
     }
 }
 
-/// Says who answered, for operators.
-fn name_target(headers: &mut HeaderMap, record: &Record) {
+/// Says who answered, and what of the request was left out because it means nothing there.
+fn name_target(headers: &mut HeaderMap, exchange: &Exchange) {
+    let record = exchange.record();
     if let Ok(target) = HeaderValue::from_str(&record.target) {
         headers.insert(TARGET, target);
     }
     headers.insert(PROVIDER, HeaderValue::from_static(record.provider));
+    if !exchange.dropped.is_empty()
+        && let Ok(dropped) = HeaderValue::try_from(exchange.dropped.join(", "))
+    {
+        headers.insert(DROPPED, dropped);
+    }
 }

@@ -5,7 +5,8 @@ mod targets;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use ferrogw_config::{Checked, Issue, Severity};
+use ferrogw_config::{Checked, Issue, Severity, catalog};
+use ferrogw_llm::redact::Redactor;
 
 use self::targets::Targets;
 use super::route::{Listing, Offer};
@@ -38,7 +39,7 @@ impl Snapshot {
         let Targets { mut errors, warnings, .. } = targets;
         let strategy = Strategy::of(config.strategy.mode).ok_or("strategy.mode");
         let plugins = Plugins::of(&config.plugins);
-        errors.extend(strategy.err().map(|path| not_served(path)));
+        errors.extend(strategy.err().map(not_served));
         errors.extend(plugins.as_ref().err().map(|path| not_served(path)));
         let (true, Ok(strategy), Ok(plugins)) = (errors.is_empty(), strategy, plugins) else { return Err(errors) };
         let mut routes = Routes {
@@ -50,6 +51,7 @@ impl Snapshot {
             aliases: config.aliases.clone(),
             ..Routes::default()
         };
+        routes.redactor = Redactor::new(routes.targets.iter().flat_map(|target| target.secrets()));
         routes.index();
         Ok(Compiled { routes: Arc::new(routes), warnings })
     }
@@ -59,21 +61,21 @@ impl Routes {
     /// The routes of the demo provider, which answers at `endpoint`: it takes every model.
     #[must_use]
     pub fn demo(endpoint: Endpoint, vitals: &Vitals) -> Arc<Self> {
-        let (provider, demo) = (ferrogw_config::catalog::demo(), ferrogw_config::Target::default());
-        let target = Target {
-            name: provider.id.into(),
-            provider,
-            wire: ferrogw_providers::wire(ferrogw_config::catalog::WireId::OpenAi),
-            whole: demo.attempt_limits(false),
-            streamed: demo.attempt_limits(true),
-            retry: demo.retry_policy(),
-            vitals: vitals.of(provider.id, provider.id),
-            access: Ok(Access { endpoint, headers: targets::plain_headers() }),
-            models: Models::everything(provider),
-        };
+        let target = demo_target(endpoint, vitals, Models::everything(catalog::demo()));
         let mut routes = Self { targets: vec![Arc::new(target)], ..Self::default() };
         routes.index();
         Arc::new(routes)
+    }
+
+    /// Adds the demo provider for its own models, unless the configuration gives their names to somebody else.
+    pub fn add_demo(&mut self, endpoint: Endpoint, vitals: &Vitals) {
+        let own = catalog::demo().models.iter().map(|model| model.id);
+        let target = Arc::new(demo_target(endpoint, vitals, Models::exactly(own.clone().map(|name| (name, name)))));
+        for name in own {
+            self.models.entry(name.into()).or_insert_with(|| Arc::new([target.offer(name.into())]));
+        }
+        self.targets.push(target);
+        self.listing = Listing::of(&listed(&self.models));
     }
 
     /// Works out once who serves each model that anybody named.
@@ -88,6 +90,21 @@ impl Routes {
         }
         self.listing = Listing::of(&listed(&models));
         self.models = models;
+    }
+}
+
+fn demo_target(endpoint: Endpoint, vitals: &Vitals, models: Models) -> Target {
+    let (provider, settings) = (catalog::demo(), ferrogw_config::Target::default());
+    Target {
+        name: provider.id.into(),
+        provider,
+        wire: ferrogw_providers::wire(catalog::WireId::OpenAi),
+        whole: settings.attempt_limits(false),
+        streamed: settings.attempt_limits(true),
+        retry: settings.retry_policy(),
+        vitals: vitals.of(provider.id, provider.id),
+        access: Ok(Access { endpoint, headers: targets::plain_headers() }),
+        models,
     }
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use ferrogw_config::catalog::{self, Price};
 use ferrogw_config::{policy, suggest};
+use ferrogw_llm::redact::Redactor;
 
 use super::target::{Claim, Target};
 use crate::plugin::Plugins;
@@ -30,6 +31,8 @@ pub struct Routes {
     pub request_timeout: Option<Duration>,
     /// Every model by name, aliases included, with whoever serves it.
     pub(super) models: HashMap<Box<str>, Arc<[Offer]>>,
+    /// Hides the secrets of all targets, should a provider quote them back.
+    pub(crate) redactor: Redactor,
     pub(super) aliases: BTreeMap<String, String>,
     pub(super) listing: Listing,
 }
@@ -72,6 +75,7 @@ impl Default for Routes {
             max_request_bytes: policy::DEFAULT_MAX_REQUEST_BYTES,
             request_timeout: None,
             models: HashMap::new(),
+            redactor: Redactor::default(),
             aliases: BTreeMap::new(),
             listing: Listing::of(&BTreeMap::new()),
         }

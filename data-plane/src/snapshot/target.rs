@@ -81,6 +81,13 @@ impl Target {
         self.access.as_ref().ok()
     }
 
+    /// The secrets that are sent to it.
+    pub(super) fn secrets(&self) -> impl Iterator<Item = &str> {
+        let headers = self.access().into_iter().flat_map(|access| access.headers.values());
+        let secret = headers.filter(|value| value.is_sensitive()).filter_map(|value| value.to_str().ok());
+        secret.map(|text| text.strip_prefix("Bearer ").or(text.strip_prefix("Basic ")).unwrap_or(text))
+    }
+
     /// The names of the models that it is known to serve, in no particular order.
     pub fn models(&self) -> impl Iterator<Item = &str> {
         self.models.table.keys().map(AsRef::as_ref)

@@ -73,10 +73,10 @@ impl Stream {
             Step::More => {}
             Step::End => self.end(out, None),
             Step::Fault(failure) => {
-                if let Some((source, account)) = &mut self.open {
-                    source.failed(&failure);
-                    account.tried_in_vain(&failure);
-                }
+                let Some((source, account)) = &mut self.open else { return };
+                let failure = account.redacts(failure);
+                source.failed(&failure);
+                account.tried_in_vain(&failure);
                 self.end(out, Some(&failure.into()));
             }
         }

@@ -1,0 +1,25 @@
+//! The life of a request against scripted providers: every fault that a real one will not produce on demand.
+
+#[path = "serve/gateway.rs"]
+mod gateway;
+#[path = "serve/provider.rs"]
+mod provider;
+
+#[path = "serve/bodies.rs"]
+mod bodies;
+#[path = "serve/errors.rs"]
+mod errors;
+#[path = "serve/keys.rs"]
+mod keys;
+#[path = "serve/models.rs"]
+mod models;
+#[path = "serve/plugins.rs"]
+mod plugins;
+#[path = "serve/retries.rs"]
+mod retries;
+#[path = "serve/routing.rs"]
+mod routing;
+#[path = "serve/streams.rs"]
+mod streams;
+#[path = "serve/surfaces.rs"]
+mod surfaces;
