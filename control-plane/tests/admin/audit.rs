@@ -1,0 +1,74 @@
+//! The audit trail.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::plane::{Plane, config};
+
+on_every_database! {
+    async fn every_change_is_written_down(plane: &Plane) {
+        let key = plane.key("ci", &["inference"]).await;
+        let path = format!("/admin/keys/{}", key.id);
+        plane.put(&path).json(&json!({ "name": "new" })).await.expect(StatusCode::OK);
+        plane.post(&format!("{path}/rotate")).send().await.expect(StatusCode::OK);
+        plane.post(&format!("{path}/revoke")).send().await.expect(StatusCode::OK);
+        plane.delete(&path).send().await.expect(StatusCode::NO_CONTENT);
+        plane.post("/admin/config").json(&config(&["openai"])).await.expect(StatusCode::CREATED);
+        plane.configure(&["groq"]).await;
+        plane.post("/admin/config/rollback/1").send().await.expect(StatusCode::OK);
+        plane.delete("/admin/config").send().await.expect(StatusCode::OK);
+        plane.delete("/admin/logs?before=2020-01-01T00:00:00Z").send().await.expect(StatusCode::OK);
+        let done: Vec<String> = plane.audited().await.into_iter().rev().map(|(action, outcome)| format!("{action} {outcome}")).collect();
+        assert_eq!(
+            done,
+            [
+                "key.create ok",
+                "key.update ok",
+                "key.rotate ok",
+                "key.revoke ok",
+                "key.delete ok",
+                "config.create ok",
+                "config.update ok",
+                "config.rollback ok",
+                "config.delete ok",
+                "logs.purge ok",
+            ]
+        );
+    }
+
+    async fn an_entry_says_who_from_where_and_in_which_request(plane: &Plane) {
+        let id = "0123456789abcdef0123456789abcdef";
+        let made = plane.post("/admin/keys").header("x-request-id", id).json(&json!({ "name": "ci" })).await.expect(StatusCode::CREATED);
+        let entry = plane.get("/admin/audit").send().await.body["data"][0].clone();
+        assert_eq!(
+            (&entry["target_id"], &entry["source_ip"], &entry["trace_id"]),
+            (&made.body["id"], &json!("192.0.2.7"), &json!(id))
+        );
+        assert!(entry["actor"].as_str().unwrap().starts_with("master-key"), "{entry}");
+    }
+
+    async fn filters_combine_and_only_those_sent_are_echoed(plane: &Plane) {
+        let ann = plane.key("ann", &["admin"]).await;
+        plane.post("/admin/keys").by(&ann.secret).json(&json!({ "name": "x" })).await.expect(StatusCode::CREATED);
+        let query = format!("/admin/audit?action=key.create&actor_id={}&limit=1", ann.id);
+        let page = plane.get(&query).send().await.expect(StatusCode::OK).body;
+        assert_eq!(page["summary"], json!({ "total_entries": 1, "returned_entries": 1 }));
+        assert_eq!(page["filters"], json!({ "limit": 1, "offset": 0, "action": "key.create", "actor_id": ann.id }));
+        let beyond = plane.get("/admin/audit?offset=2").send().await.body;
+        assert_eq!(beyond["summary"], json!({ "total_entries": 2, "returned_entries": 0 }));
+    }
+
+    async fn parameters_without_sense_are_refused(plane: &Plane) {
+        for query in ["outcome=maybe", "limit=0", "offset=x", "since=now"] {
+            assert_eq!(plane.get(&format!("/admin/audit?{query}")).send().await.refusal(), (400, "invalid_request"), "{query}");
+        }
+    }
+
+    async fn an_actor_stays_named_after_its_key_is_gone(plane: &Plane) {
+        let ann = plane.key("ann", &["admin"]).await;
+        plane.post("/admin/keys").by(&ann.secret).json(&json!({ "name": "x", "scopes": ["admin"] })).await.expect(StatusCode::CREATED);
+        plane.delete(&format!("/admin/keys/{}", ann.id)).send().await.expect(StatusCode::NO_CONTENT);
+        let page = plane.get(&format!("/admin/audit?actor_id={}", ann.id)).send().await.body;
+        assert_eq!(page["data"][0]["actor"], Value::String(format!("ann ({})", ann.id)));
+    }
+}

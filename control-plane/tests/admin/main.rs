@@ -1,0 +1,20 @@
+//! The admin API through its real router, over memory, SQLite and PostgreSQL.
+//!
+//! PostgreSQL is the server that `FERROGW_TEST_POSTGRES` names; without it that third is skipped.
+
+#[macro_use]
+mod plane;
+
+mod audit;
+mod auth;
+mod bootstrap;
+mod config;
+mod edge;
+mod guard;
+mod health;
+mod history;
+mod key;
+mod key_usage;
+mod log;
+mod start;
+mod worker;
