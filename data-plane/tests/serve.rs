@@ -7,12 +7,16 @@ mod provider;
 
 #[path = "serve/bodies.rs"]
 mod bodies;
+#[path = "serve/compiling.rs"]
+mod compiling;
 #[path = "serve/errors.rs"]
 mod errors;
 #[path = "serve/keys.rs"]
 mod keys;
 #[path = "serve/models.rs"]
 mod models;
+#[path = "serve/network.rs"]
+mod network;
 #[path = "serve/plugins.rs"]
 mod plugins;
 #[path = "serve/retries.rs"]

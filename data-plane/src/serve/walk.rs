@@ -87,3 +87,6 @@ fn weight(miss: &Miss) -> u8 {
         Class::Auth => 1,
     }
 }
+
+#[cfg(test)]
+mod tests;

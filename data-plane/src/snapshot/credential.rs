@@ -138,3 +138,6 @@ fn sensitive(text: &str) -> Option<HeaderValue> {
     value.set_sensitive(true);
     Some(value)
 }
+
+#[cfg(test)]
+mod tests;

@@ -73,16 +73,25 @@ impl Told {
 impl Gateway {
     /// A gateway under `config`, whose only key may infer.
     pub(crate) async fn start(config: &str) -> Self {
-        let gateway = Self::unconfigured().await;
-        let compiled = gateway.compile(config).unwrap_or_else(|issues| panic!("{issues:?}"));
-        gateway.configure(compiled);
-        gateway.admit(KEY, Scopes::INFERENCE, None);
-        gateway
+        Self::unconfigured().await.serving(config)
+    }
+
+    /// This gateway under `config`, with a key that may infer.
+    pub(crate) fn serving(self, config: &str) -> Self {
+        let compiled = self.compile(config).unwrap_or_else(|issues| panic!("{issues:?}"));
+        self.configure(compiled);
+        self.admit(KEY, Scopes::INFERENCE, None);
+        self
     }
 
     /// A gateway without a configuration and without keys.
     pub(crate) async fn unconfigured() -> Self {
-        let environment = Environment::from_iter([("TEST_KEY", "sk-provider-secret")]);
+        Self::with_environment(&[("TEST_KEY", "sk-provider-secret")]).await
+    }
+
+    /// The same with other variables.
+    pub(crate) async fn with_environment(variables: &[(&str, &str)]) -> Self {
+        let environment = Environment::from_iter(variables.iter().copied());
         let plane = Arc::new(Plane::new(environment, Snapshot::unconfigured()).expect("trust"));
         let dir = tempfile::tempdir().expect("a temporary directory");
         let (sender, records) = mpsc::unbounded_channel();
