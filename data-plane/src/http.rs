@@ -153,6 +153,3 @@ fn without_body(mut response: Response<Body>) -> Response<Body> {
     }
     response.map(|_| Body::empty())
 }
-
-#[cfg(test)]
-mod tests;

@@ -68,7 +68,7 @@ impl Metrics {
         families.count_attempts(record);
     }
 
-    /// All metrics in OpenMetrics text.
+    /// All metrics, in the text format of `OpenMetrics`.
     #[must_use]
     pub fn render(&self, readings: &Readings) -> String {
         self.gauges.set(readings);

@@ -12,7 +12,7 @@ use ferrogw_proto::Link;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
-use self::doors::Doors;
+use self::doors::{Doors, MetricsDoor};
 use crate::cores::{Cores, Limits, Loads};
 use crate::environment::Environment;
 use crate::health::{Health, Told, report};
@@ -138,6 +138,12 @@ impl DataPlane {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.doors.address
+    }
+
+    /// Where metrics are open to everybody.
+    #[must_use]
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.doors.metrics.as_ref().map(MetricsDoor::address)
     }
 
     /// Tells how the worker stands, also while it runs.

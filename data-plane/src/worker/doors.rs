@@ -27,7 +27,10 @@ pub(super) struct Doors {
 }
 
 /// A listener where metrics are open to everybody.
-pub(super) struct MetricsDoor(TcpListener);
+pub(super) struct MetricsDoor {
+    listener: TcpListener,
+    address: SocketAddr,
+}
 
 impl Doors {
     pub(super) async fn open(settings: &Settings) -> Result<Self, StartError> {
@@ -38,8 +41,8 @@ impl Doors {
         let metrics = match settings.metrics_addr {
             None => None,
             Some(address) => {
-                let listener = TcpListener::bind(address).await;
-                Some(MetricsDoor(listener.map_err(|source| StartError::MetricsAddress { address, source })?))
+                let opened = MetricsDoor::open(address).await;
+                Some(opened.map_err(|source| StartError::MetricsAddress { address, source })?)
             }
         };
         Ok(Self { api, address, metrics })
@@ -47,13 +50,23 @@ impl Doors {
 }
 
 impl MetricsDoor {
+    async fn open(address: SocketAddr) -> io::Result<Self> {
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
+        Ok(Self { listener, address })
+    }
+
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Answers scrapes.
     pub(super) async fn answer(self, health: Arc<Health>) -> Result<Infallible, io::Error> {
         let scrape = get(move || {
             let health = Arc::clone(&health);
             async move { health.metrics() }
         });
-        axum::serve(self.0, Router::new().route("/metrics", scrape)).await?;
+        axum::serve(self.listener, Router::new().route("/metrics", scrape)).await?;
         Err(io::ErrorKind::NotConnected.into())
     }
 }
