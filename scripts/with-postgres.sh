@@ -7,4 +7,5 @@ folder=.run/postgres-$$
 trap 'tests/setup/postgres.sh stop "$folder"; rm -rf "$folder"' EXIT
 exports=$(tests/setup/postgres.sh start "$folder")
 eval "$exports"
+export FERROGW_TEST_REQUIRE_POSTGRES=1
 "$@"

@@ -130,7 +130,7 @@ test("a wrong key is an AuthenticationError", async () => {
 });
 
 test("a model that nobody serves is a NotFoundError", async () => {
-  const missing = client.chat.completions.create({ model: "gpt-4o-mimi", messages: ask("Say hello") });
+  const missing = client.chat.completions.create({ model: "mistral-large-latest", messages: ask("Say hello") });
 
   await assert.rejects(missing, (error) => error instanceof OpenAI.NotFoundError && error.code === "model_not_found");
 });

@@ -37,10 +37,10 @@ def test_a_wrong_key_is_an_authentication_error(client):
 
 def test_a_model_that_nobody_serves_is_not_found(client):
     with pytest.raises(openai.NotFoundError) as caught:
-        client.chat.completions.create(model="gpt-4o-mimi", messages=ask("Say hello"))
+        # The catalog knows it as another provider's, and no target is that provider's.
+        client.chat.completions.create(model="mistral-large-latest", messages=ask("Say hello"))
 
     assert caught.value.code == "model_not_found"
-    assert "gpt-4o-mini" in caught.value.message
 
 
 def test_a_providers_refusal_is_a_bad_request(client, model):

@@ -29,7 +29,7 @@ impl Drop for TinyDisk {
 #[tokio::test]
 async fn a_full_disk_under_the_spool_costs_detail_and_no_money() {
     let folder = tempfile::tempdir().expect("a temporary directory");
-    let Some(disk) = TinyDisk::mount(&folder.path().join("disk"), "512k") else {
+    let Some(disk) = TinyDisk::mount(&folder.path().join("disk"), "128k") else {
         eprintln!("skipped: only root can mount the tiny disk that this needs");
         return;
     };
@@ -55,5 +55,7 @@ async fn a_full_disk_under_the_spool_costs_detail_and_no_money() {
     })
     .await;
     assert_eq!(last["usage_count"], 4_000, "uses were counted twice");
+    let detailed = admin.get(&format!("/admin/logs?api_key_id={}", key.id)).await.expect(200).json();
+    assert!(detailed["summary"]["total_entries"].as_u64() < Some(4_000), "the disk was never full");
     drop(world);
 }

@@ -134,7 +134,7 @@ async fn a_providers_refused_credential_is_not_the_callers_fault(world: &World) 
 
     let answer = world.client().chat(&hello(&model)).await;
 
-    assert!(answer.error().starts_with("502 upstream_auth_error "), "{}", answer.error());
+    assert!(answer.error().starts_with("502 upstream_error upstream_auth_error "), "{}", answer.error());
     assert!(!answer.text().contains("4Kd9"), "{}", answer.text());
 }
 

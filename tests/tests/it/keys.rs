@@ -25,7 +25,7 @@ over_all!(WORLDS:
 
 async fn without_a_key_nothing_is_served(world: &World) {
     let (client, body) = (world.client(), hello("any"));
-    for value in ["", "Bearer ", "Bearer", "Basic c2VjcmV0", "bearer x"] {
+    for value in ["", "Bearer ", "Bearer", "Basic c2VjcmV0"] {
         let request = client.bare(Method::POST, "/v1/chat/completions").header("authorization", value).json(&body);
         let answer = client.send(request).await;
         assert!(answer.error().starts_with("401 authentication_error missing_api_key "), "{value:?}: {}", answer.error());

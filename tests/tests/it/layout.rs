@@ -8,8 +8,21 @@ use serde_json::Value;
 
 #[test]
 fn crates_depend_on_each_other_in_one_direction() {
-    let arrows: String = arrows().iter().map(|(from, to)| format!("{from} -> {}\n", to.join(" "))).collect();
-    insta::assert_snapshot!(arrows, @"");
+    let arrows: String =
+        arrows().iter().map(|(from, to)| format!("{from} -> {}", to.join(" ")).trim_end().to_owned() + "\n").collect();
+    insta::assert_snapshot!(arrows, @r"
+    ferrogw -> control-plane data-plane process
+    ferrogw-api -> config
+    ferrogw-cli -> api config
+    ferrogw-config ->
+    ferrogw-control-plane -> api config migration process proto
+    ferrogw-data-plane -> config llm process proto providers
+    ferrogw-llm ->
+    ferrogw-migration ->
+    ferrogw-process ->
+    ferrogw-proto ->
+    ferrogw-providers -> config llm
+    ");
 }
 
 #[test]

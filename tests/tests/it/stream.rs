@@ -32,7 +32,7 @@ async fn frames_come_back_verbatim(world: &World) {
     let answer = world.client().chat(&hello_streamed(&model)).await.expect(200);
 
     assert_eq!(answer.text(), frames.concat());
-    assert_eq!(answer.header("content-type"), "text/event-stream");
+    assert!(answer.header("content-type").starts_with("text/event-stream"), "{}", answer.header("content-type"));
 }
 
 async fn a_word_arrives_while_the_provider_still_thinks(world: &World) {

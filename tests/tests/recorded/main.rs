@@ -76,11 +76,17 @@ async fn difference(client: &Client, exchange: &Exchange) -> Option<String> {
     let expected = Reading::of_vendor(exchange);
     let actual = Reading::of_gateway(answer.status, exchange.stream, &answer.body);
     (expected != actual).then(|| {
-        format!(
-            "{} {} ({}):\n  expected {expected:?}\n  actual   {actual:?}",
-            exchange.provider, exchange.surface, exchange.source
-        )
+        let lines: Vec<String> =
+            expected.lines().into_iter().zip(actual.lines()).filter(|(one, other)| one != other).map(apart).collect();
+        format!("{} {} ({})\n{}", exchange.provider, exchange.surface, exchange.source, lines.join("\n"))
     })
+}
+
+/// Two lines from where they begin to differ.
+fn apart((one, other): (String, String)) -> String {
+    let same = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count().saturating_sub(30);
+    let cut = |line: &str| line.chars().skip(same).take(200).collect::<String>();
+    format!("  vendor  …{}\n  gateway …{}", cut(&one), cut(&other))
 }
 
 /// One target per provider, each serving exactly the models that carry its recordings' ids.

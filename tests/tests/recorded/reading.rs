@@ -66,6 +66,12 @@ impl Reading {
         reading
     }
 
+    /// One line for each thing that is compared.
+    pub(crate) fn lines(&self) -> [String; 3] {
+        let outcome = format!("status {}, broken {}, refusal {:?}", self.status, self.broken, self.refusal);
+        [outcome, format!("usage {:?}", self.usage), format!("{:?}", self.choices)]
+    }
+
     /// A credential that the vendor refuses is not the caller's; everything else keeps its status and its words.
     fn of_refusal(status: u16, body: &Value) -> Self {
         match status {

@@ -33,8 +33,11 @@ pub(crate) fn stream(text: &str) -> Reading {
             Some("message_start") => usage.extend(event["message"]["usage"].as_object().cloned().unwrap_or_default()),
             Some("content_block_start") => match event["content_block"]["type"].as_str() {
                 Some("tool_use") => {
-                    let name = event["content_block"]["name"].as_str().unwrap_or_default();
-                    calls.insert(index, (name.to_owned(), String::new()));
+                    let block = &event["content_block"];
+                    // Usually empty here and in pieces afterwards; whole here where a program of the vendor's makes the call.
+                    let whole = block["input"].as_object().filter(|input| !input.is_empty());
+                    let text = whole.map(|input| Value::from(input.clone()).to_string()).unwrap_or_default();
+                    calls.insert(index, (block["name"].as_str().unwrap_or_default().to_owned(), text));
                 }
                 Some("text") => choice.text.push_str(event["content_block"]["text"].as_str().unwrap_or_default()),
                 _ => {}
@@ -57,11 +60,18 @@ pub(crate) fn stream(text: &str) -> Reading {
     choice.calls = calls.into_values().map(|(name, text)| (name, arguments(&text))).collect();
     reading.broken |= choice.finish.is_none();
     reading.choices.insert(0, choice);
-    reading.usage = (!usage.is_empty()).then(|| tokens(&usage));
+    reading.usage = (!usage.is_empty() && !reading.broken).then(|| tokens(&usage));
     reading
 }
 
+/// All that is billed at this model's price: the totals leave out what compaction took.
 fn tokens(usage: &Map<String, Value>) -> (u64, u64) {
+    let iterations = usage.get("iterations").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object);
+    let compactions = iterations.filter(|iteration| iteration.get("type").is_some_and(|kind| kind == "compaction"));
+    compactions.map(bucketed).fold(bucketed(usage), |(input, output), (more, and)| (input + more, output + and))
+}
+
+fn bucketed(usage: &Map<String, Value>) -> (u64, u64) {
     let count = |name: &str| usage.get(name).and_then(Value::as_u64).unwrap_or_default();
     let input = count("input_tokens") + count("cache_read_input_tokens") + count("cache_creation_input_tokens");
     (input, count("output_tokens"))

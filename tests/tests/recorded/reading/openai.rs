@@ -55,6 +55,8 @@ pub(crate) fn stream(text: &str) -> Reading {
         reading.choices.entry(index).or_default().calls.push((name, arguments(&text)));
     }
     reading.broken |= reading.choices.is_empty() || reading.choices.values().any(|choice| choice.finish.is_none());
+    // What a broken stream said of its usage is of no use to anybody.
+    reading.usage = reading.usage.filter(|_| !reading.broken);
     reading
 }
 
