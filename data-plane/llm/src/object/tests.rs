@@ -61,6 +61,14 @@ fn a_duplicate_member_is_refused_also_when_spelt_differently() {
 }
 
 #[test]
+fn a_duplicate_among_very_many_members_is_found() {
+    let members: Vec<String> = (0..200_000).map(|n| format!("\"m{n}\":1")).collect();
+    assert_eq!(read(&format!("{{{}}}", members.join(","))).members().last(), Some(("m199999", "1")));
+    let twice = format!("{{{},\"m7\":2}}", members.join(","));
+    assert_eq!(refused(twice.as_bytes()), Malformed::Duplicate { name: "m7".into() });
+}
+
+#[test]
 fn what_is_not_one_json_object_is_refused() {
     assert_eq!(refused(b"  "), Malformed::Empty);
     assert_eq!(refused(b"{\"a\":\"\xff\"}"), Malformed::NotUtf8 { offset: 6 });

@@ -34,6 +34,9 @@ const SCHEMES: [&str; 2] = ["bearer", "basic"];
 /// Ends of names whose value is a secret.
 const SECRET_NAMES: [&str; 8] = ["key", "token", "secret", "password", "passwd", "pwd", "signature", "credential"];
 
+/// How far is looked for what decides, so that no text costs its square.
+const WINDOW: usize = 4096;
+
 /// The secret that begins at `at`, or that `at` introduces; `None`: nothing of the kind.
 pub(super) fn secret_at(text: &[u8], at: usize) -> Option<Range<usize>> {
     match text[at] {
@@ -62,9 +65,11 @@ fn web_token(text: &[u8], at: usize) -> Option<Range<usize>> {
     if !text[at..].starts_with(b"eyJ") {
         return None;
     }
-    let end = run_end(text, at, |byte| is_key_byte(byte) || byte == b'.');
-    let dots = text[at..end].iter().filter(|byte| **byte == b'.').count();
-    (end - at >= 24 && dots >= 2).then_some(at..end)
+    let belongs = |byte| is_key_byte(byte) || byte == b'.';
+    let window = &text[..text.len().min(at + WINDOW)];
+    let dots = window[at..run_end(window, at, belongs)].iter().filter(|byte| **byte == b'.').count();
+    let end = if dots >= 2 { run_end(text, at, belongs) } else { at };
+    (end - at >= 24).then_some(at..end)
 }
 
 /// `Bearer …`: the scheme stays, the credential goes.
@@ -108,9 +113,8 @@ fn userinfo(text: &[u8], at: usize) -> Option<Range<usize>> {
         return None;
     }
     let start = at + 3;
-    let end = run_end(text, start, |byte| {
-        !matches!(byte, b'/' | b'?' | b'#' | b'"' | b'\'' | b'<' | b'>') && !byte.is_ascii_whitespace()
-    });
+    let ends = |byte: u8| matches!(byte, b'/' | b'?' | b'#' | b'"' | b'\'' | b'<' | b'>') || byte.is_ascii_whitespace();
+    let end = run_end(&text[..text.len().min(start + WINDOW)], start, |byte| !ends(byte));
     let sign = text[start..end].iter().rposition(|byte| *byte == b'@')?;
     (sign > 0).then_some(start..start + sign)
 }

@@ -80,6 +80,12 @@ fn known_values_go_however_they_look_and_the_longest_first() {
     assert_eq!(format!("{redactor:?}"), "Redactor(2 values)");
 }
 
+#[test]
+fn a_token_longer_than_the_look_ahead_goes_whole() {
+    let token = format!("eyJ{}.{}.{}", "a".repeat(100), "b".repeat(100), "c".repeat(100_000));
+    check(&format!("x {token} y"), "x [redacted] y");
+}
+
 proptest! {
     #[test]
     fn any_text_can_be_redacted_and_a_second_time_changes_nothing(text in r"(sk-|Bearer |key[=:]|://|-----BEGIN |-----END |eyJ|[a-zA-Z0-9.@ é€-]){0,24}") {

@@ -83,11 +83,14 @@ fn presentable(text: &str) -> Option<String> {
     if text.is_empty() || begins_as_markup {
         return None;
     }
-    let redacted = redact(text);
-    Some(match redacted.char_indices().nth(Envelope::LONGEST) {
-        Some((end, _)) => redacted[..end].to_owned(),
-        None => redacted.into_owned(),
-    })
+    // What is cut off anyway need not be searched; the margin is for what redaction takes away.
+    let redacted = redact(first(text, 2 * Envelope::LONGEST));
+    Some(first(&redacted, Envelope::LONGEST).to_owned())
+}
+
+/// The first `most` characters.
+fn first(text: &str, most: usize) -> &str {
+    text.char_indices().nth(most).map_or(text, |(end, _)| &text[..end])
 }
 
 /// Where a validation error points to, in OpenAI's spelling: `["body", "messages", 0]` is `messages[0]`.

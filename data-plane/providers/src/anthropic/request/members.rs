@@ -51,16 +51,19 @@ const REFUSED: [(&str, &[&str]); 9] = [
     ("function_call", &[]),
 ];
 
+/// How many and how long names are told of what is left out: they come from the client and end in a header.
+const TOLD: (usize, usize) = (32, 64);
+
 /// Refuses what cannot be honoured and tells what is left out.
 pub(super) fn check(object: &Object) -> Result<Vec<String>, Refusal> {
     let mut dropped = Vec::new();
-    for name in object.names() {
-        let value = object.get(name).unwrap_or("null");
+    for (name, value) in object.members() {
         if value == "null" || TRANSLATED.contains(&name) || PASSED.contains(&name) {
             continue;
         }
         match REFUSED.iter().find(|(refused, _)| *refused == name) {
-            None => dropped.push(name.to_owned()),
+            None if dropped.len() < TOLD.0 && name.len() <= TOLD.1 => dropped.push(name.to_owned()),
+            None => {}
             Some((_, trivial)) if trivial.iter().any(|trivial| same(value, trivial)) => {}
             Some(("functions" | "function_call", _)) => {
                 return Err(unsupported(name, "is not supported by this provider; use `tools` and `tool_choice`"));

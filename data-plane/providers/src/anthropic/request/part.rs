@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use ferrogw_llm::redact::redact;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -86,10 +85,7 @@ fn block<'a>(raw: &'a RawValue, at: &str) -> Result<Option<Block<'a>>, Refusal> 
             document(file, at)?
         }
         kind if NATIVE.contains(&kind) => return Ok(Some(Block::AsSent(raw))),
-        kind => {
-            let kind = redact(kind);
-            return Err(unsupported(at, format!("is of type `{kind}`, which this provider does not take; choose another model")));
-        }
+        _ => return Err(unsupported(at, "is of a type that this provider does not take; choose another model")),
     };
     if matches!(&content, Content::Text { text } if text.trim().is_empty()) {
         return Ok(None);

@@ -1,6 +1,7 @@
 //! Tools, and which of them the model may, must or must not call.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use bytes::Bytes;
 use ferrogw_llm::object::Object;
@@ -149,10 +150,10 @@ impl<'a> Tools<'a> {
 
     /// The API has no such choice, but tools that are not offered cannot be called.
     fn allow(&mut self, allowed: &Value) -> Result<Choice, Refusal> {
-        let names: Vec<&str> =
+        let names: HashSet<&str> =
             allowed["tools"].as_array().into_iter().flatten().filter_map(|tool| tool["function"]["name"].as_str()).collect();
         self.offered.retain(|tool| match tool {
-            Tool::Function(offer) => names.contains(&&*offer.name),
+            Tool::Function(offer) => names.contains(&*offer.name),
             Tool::AsSent(_) => false,
         });
         if self.offered.is_empty() {
