@@ -1,6 +1,9 @@
 //! The border to the workers: the `Sync` and `Usage` services, for the network and for a link in the same process alike.
 //!
 //! The wire's types do not travel beyond this module. Whoever calls has to present a join token.
+//!
+//! Each stream has a task of its own: in process, a server that read its inbound only while its response is polled could get stuck.
+//! The task sees by itself that the caller is gone, and ends where it waits; it is never cancelled within a verb of the store.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -18,7 +21,6 @@ use crate::store::Store;
 
 mod deliver;
 mod follow;
-mod held;
 mod join;
 mod session;
 mod translate;

@@ -96,7 +96,24 @@ impl Publisher {
 
     /// Follows the store until `shutdown`.
     pub async fn run(self, shutdown: CancellationToken) {
-        shutdown.run_until_cancelled(self.follow_store()).await;
+        let mut changes = self.store.changes();
+        let mut failing = false;
+        while !shutdown.is_cancelled() {
+            changes.mark_unchanged();
+            let read = self.refresh().await;
+            if let (Err(error), false) = (&read, failing) {
+                warn!(%error, "the store cannot be read; workers keep what they have");
+            }
+            failing = read.is_err();
+            let wait = async {
+                if failing {
+                    sleep(RETRY).await
+                } else if changes.changed().await.is_err() {
+                    shutdown.cancelled().await
+                }
+            };
+            shutdown.run_until_cancelled(wait).await;
+        }
     }
 
     /// Reads the store now. Streams ask for this when a worker runs something newer than what was read.
@@ -112,28 +129,6 @@ impl Publisher {
             self.published.send_replace(Arc::new(after));
         }
         Ok(())
-    }
-
-    async fn follow_store(&self) {
-        let mut changes = self.store.changes();
-        let mut failing = false;
-        loop {
-            changes.mark_unchanged();
-            match self.refresh().await {
-                Ok(()) => {
-                    failing = false;
-                    if changes.changed().await.is_err() {
-                        return;
-                    }
-                }
-                Err(error) => {
-                    if !std::mem::replace(&mut failing, true) {
-                        warn!(%error, "the store cannot be read; workers keep what they have");
-                    }
-                    sleep(RETRY).await;
-                }
-            }
-        }
     }
 
     async fn read(&self, before: &Published) -> Result<Published, StoreError> {

@@ -32,7 +32,7 @@ pub use connect::connect;
 pub use report::{Report, TargetReport};
 
 use backoff::Backoff;
-use conversation::{Conversation, Ended};
+use conversation::{Conversation, Ended, Reason};
 use state::State;
 
 /// A worker that hears nothing for this long takes the stream for dead; the control plane sends a heartbeat every few seconds.
@@ -47,7 +47,7 @@ pub enum Change {
     /// A configuration, with the generation under which it is in force.
     Configuration {
         /// The configuration.
-        checked: Checked,
+        checked: Box<Checked>,
         /// Its generation.
         generation: u64,
     },
@@ -130,22 +130,24 @@ impl Follower {
         self.connected.subscribe()
     }
 
-    /// Follows until `shutdown`, connecting again whenever the stream ends.
+    /// Follows until `shutdown`, connecting again whenever the stream ends. An update that is being applied is applied, and written
+    /// to disk, before this returns.
     pub async fn run(self, shutdown: CancellationToken) {
         let mut backoff = Backoff::new();
         let mut away = false;
-        while let Some(ended) = shutdown.run_until_cancelled(self.follow(&mut backoff)).await {
+        loop {
+            let ended = self.follow(&mut backoff, &shutdown).await;
             self.connected.send_replace(false);
             let wait = backoff.next();
-            if ended.was_connected || !away {
-                warn!(reason = %ended.reason, "the control plane is away; serving goes on with what is known");
-            } else {
-                debug!(reason = %ended.reason, wait_ms = wait.as_millis(), "the control plane is still away");
+            match ended.reason {
+                Reason::Shutdown => return,
+                reason if ended.was_connected || !away => {
+                    warn!(%reason, "the control plane is away; serving goes on with what is known");
+                }
+                reason => debug!(%reason, wait_ms = wait.as_millis(), "the control plane is still away"),
             }
             away = true;
-            if shutdown.run_until_cancelled(sleep(wait)).await.is_none() {
-                break;
-            }
+            shutdown.run_until_cancelled(sleep(wait)).await;
         }
     }
 
@@ -155,14 +157,15 @@ impl Follower {
     }
 
     /// One stream, from hello to its end.
-    async fn follow(&self, backoff: &mut Backoff) -> Ended {
-        let mut conversation = match Conversation::open(self).await {
+    async fn follow(&self, backoff: &mut Backoff, shutdown: &CancellationToken) -> Ended {
+        let opened = shutdown.run_until_cancelled(Conversation::open(self)).await;
+        let mut conversation = match opened.unwrap_or(Err(Reason::Shutdown)) {
             Ok(conversation) => conversation,
             Err(reason) => return Ended { was_connected: false, reason },
         };
         let mut was_connected = false;
         loop {
-            match conversation.next(self).await {
+            match conversation.next(self, shutdown).await {
                 Ok(()) if !was_connected => {
                     was_connected = true;
                     self.connected.send_replace(true);

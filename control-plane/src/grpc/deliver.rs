@@ -3,12 +3,12 @@
 use ferrogw_proto::usage::usage_server;
 use ferrogw_proto::usage::{Batch, Receipt};
 use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status, Streaming};
 use tracing::{error, warn};
 use uuid::Uuid;
 
-use super::held::Held;
 use super::translate;
 use crate::store::{LogItem, Store, StoreError};
 
@@ -28,19 +28,17 @@ impl Usage {
 
 #[tonic::async_trait]
 impl usage_server::Usage for Usage {
-    type DeliverStream = Held<Receipt>;
+    type DeliverStream = ReceiverStream<Result<Receipt, Status>>;
 
     async fn deliver(&self, call: Request<Streaming<Batch>>) -> Result<Response<Self::DeliverStream>, Status> {
         let (outbound, receipts) = mpsc::channel(OUTBOUND);
-        let (store, shutdown) = (self.store.clone(), self.shutdown.clone());
-        let pump = async move {
-            let mut intake = Intake { store, unlogged: 0 };
-            let ended = shutdown.run_until_cancelled(intake.take_all(call.into_inner(), &outbound)).await;
-            if let Some(Err(status)) = ended {
+        let (mut intake, shutdown) = (Intake { store: self.store.clone(), unlogged: 0 }, self.shutdown.clone());
+        tokio::spawn(async move {
+            if let Err(status) = intake.take_all(call.into_inner(), &outbound, &shutdown).await {
                 let _ = outbound.send(Err(status)).await;
             }
-        };
-        Ok(Response::new(Held::new(receipts, pump)))
+        });
+        Ok(Response::new(ReceiverStream::new(receipts)))
     }
 }
 
@@ -56,14 +54,20 @@ impl Intake {
         &mut self,
         mut batches: Streaming<Batch>,
         receipts: &mpsc::Sender<Result<Receipt, Status>>,
+        shutdown: &CancellationToken,
     ) -> Result<(), Status> {
-        while let Some(batch) = batches.message().await? {
+        loop {
+            let batch = tokio::select! {
+                batch = batches.message() => batch?,
+                () = receipts.closed() => None,
+                () = shutdown.cancelled() => None,
+            };
+            let Some(batch) = batch else { return Ok(()) };
             let receipt = self.take(batch).await?;
             if receipts.send(Ok(receipt)).await.is_err() {
-                break;
+                return Ok(());
             }
         }
-        Ok(())
     }
 
     /// Commits a batch. Where it cannot be committed the stream ends without a receipt, and the worker sends it again.

@@ -11,12 +11,12 @@ use ferrogw_proto::sync::{self, FollowRequest, Heartbeat, Hello, Update, sync_se
 use time::OffsetDateTime;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
+use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status, Streaming};
 use tracing::{debug, info, warn};
 use uuid::Uuid;
 
-use super::held::Held;
 use super::session::{Refused, Session};
 use super::translate;
 use crate::publisher::{KEYS_PER_STEP, Published, Publisher, Refusal, Roster, Running, Worker};
@@ -46,25 +46,25 @@ impl Sync {
 
 #[tonic::async_trait]
 impl sync_server::Sync for Sync {
-    type FollowStream = Held<Update>;
+    type FollowStream = ReceiverStream<Result<Update, Status>>;
 
     async fn follow(&self, call: Request<Streaming<FollowRequest>>) -> Result<Response<Self::FollowStream>, Status> {
         let address = call.remote_addr();
         let (outbound, updates) = mpsc::channel(OUTBOUND);
         let (store, publisher, roster) = (self.store.clone(), self.publisher.clone(), self.roster.clone());
         let shutdown = self.shutdown.clone();
-        let pump = async move {
+        tokio::spawn(async move {
             let mut inbound = call.into_inner();
             let conversation = async {
                 let hello = hello(&mut inbound).await?;
                 let mut stream = Stream::open(store, publisher, roster, (hello, address), outbound.clone())?;
-                stream.converse(inbound).await
+                stream.converse(inbound, &shutdown).await
             };
-            if let Some(Err(status)) = shutdown.run_until_cancelled(conversation).await {
+            if let Err(status) = conversation.await {
                 let _ = outbound.try_send(Err(status));
             }
-        };
-        Ok(Response::new(Held::new(updates, pump)))
+        });
+        Ok(Response::new(ReceiverStream::new(updates)))
     }
 }
 
@@ -120,7 +120,7 @@ impl Stream {
         Ok(Self { store, publisher, published, session: Session::new(running), seat, outbound, step: None })
     }
 
-    async fn converse(&mut self, mut inbound: Streaming<FollowRequest>) -> Result<(), Status> {
+    async fn converse(&mut self, mut inbound: Streaming<FollowRequest>, shutdown: &CancellationToken) -> Result<(), Status> {
         let mut heartbeats = heartbeats();
         loop {
             tokio::select! {
@@ -130,6 +130,8 @@ impl Stream {
                     request.message.into_iter().for_each(|message| self.hear(message));
                 }
                 changed = self.published.changed() => changed.map_err(|_| Status::unavailable("shutting down"))?,
+                () = self.outbound.closed() => return Ok(()),
+                () = shutdown.cancelled() => return Ok(()),
                 _ = heartbeats.tick() => self.send(Update { nonce: 0, change: Some(Change::Heartbeat(Heartbeat {})) })?,
             }
             self.send_what_is_missing().await?;

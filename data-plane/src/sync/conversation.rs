@@ -8,8 +8,9 @@ use ferrogw_proto::sync::update::Change as Sent;
 use ferrogw_proto::sync::{FollowRequest, Hello, Update};
 use ferrogw_proto::{JOIN_TOKEN_METADATA, sync};
 use tokio::sync::mpsc;
-use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout, timeout_at};
 use tokio_stream::wrappers::ReceiverStream;
+use tokio_util::sync::CancellationToken;
 use tonic::{Request, Status, Streaming};
 
 use super::{Follower, REPORT_EVERY, SILENCE};
@@ -37,6 +38,8 @@ pub(super) enum Reason {
     Silent,
     #[error("it does not read the answers")]
     Deaf,
+    #[error("this worker is shutting down")]
+    Shutdown,
 }
 
 pub(super) struct Conversation {
@@ -63,12 +66,13 @@ impl Conversation {
     }
 
     /// Waits for the next message and deals with it, reporting meanwhile.
-    pub(super) async fn next(&mut self, follower: &Follower) -> Result<(), Reason> {
+    pub(super) async fn next(&mut self, follower: &Follower, shutdown: &CancellationToken) -> Result<(), Reason> {
         let update = loop {
             tokio::select! {
-                message = tokio::time::timeout_at(self.heard + SILENCE, self.inbound.message()) => {
+                message = timeout_at(self.heard + SILENCE, self.inbound.message()) => {
                     break message.map_err(|_| Reason::Silent)??.ok_or(Reason::Closed)?;
                 }
+                () = shutdown.cancelled() => return Err(Reason::Shutdown),
                 _ = self.reports.tick() => {
                     // A report that finds no room is outdated by the next one.
                     let _ = say(&self.outbound, Message::Report(report(follower)));

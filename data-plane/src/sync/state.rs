@@ -112,7 +112,7 @@ impl State {
     }
 
     fn configure(&mut self, generation: u64, document: &Document) -> Result<Vec<Issue>, Vec<Issue>> {
-        let checked = document.read()?;
+        let checked = Box::new(document.read()?);
         let warnings = (self.apply)(Change::Configuration { checked, generation })?;
         (self.generation, self.digest) = (generation, Some(document.digest()));
         Ok(warnings)
