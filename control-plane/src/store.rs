@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use arc_swap::ArcSwapOption;
 use tokio::sync::watch;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -83,6 +84,8 @@ pub struct Store {
 struct Open {
     databases: Vec<(Database, Vec<Area>)>,
     changes: watch::Sender<u64>,
+    /// The version that was in force when that was last asked.
+    version: ArcSwapOption<Version>,
     _followers: Vec<AbortOnDropHandle<()>>,
 }
 
@@ -97,10 +100,9 @@ impl Store {
         for (backend, areas) in areas.databases() {
             databases.push((Database::open(backend, &areas).await?, areas));
         }
-        let backends: Vec<&Backend> = areas.databases().into_iter().map(|(backend, _)| backend).collect();
         let (changes, _) = watch::channel(0);
-        let followers = follow::followers(&backends, &changes);
-        Ok(Self { open: Arc::new(Open { databases, changes, _followers: followers }) })
+        let followers = follow::followers(&areas.config, &areas.keys, &changes);
+        Ok(Self { open: Arc::new(Open { databases, changes, version: ArcSwapOption::empty(), _followers: followers }) })
     }
 
     /// Changes whenever a configuration or key may have changed, here or at another control plane: read again what you follow.

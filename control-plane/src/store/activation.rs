@@ -3,7 +3,6 @@
 //! A version is immutable and named by its digest; an activation puts one in force under the next generation. Nothing is ever
 //! overwritten: a rollback is a new generation with older content.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use ferrogw_config::Document;
@@ -15,10 +14,13 @@ use serde_json::json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::column::{instant, micros, now, signed, text, unsigned};
+use super::column::{micros, now, signed, text, unsigned};
 use super::database::Lock;
 use super::{Actor, Area, Deed, Outcome, Page, Store, StoreError, audit};
 use crate::entity::{activation, version};
+use row::{from_row, row, versions, with_versions};
+
+mod row;
 
 /// What is to be put in force.
 #[derive(Debug, Clone)]
@@ -94,34 +96,6 @@ pub struct History {
     pub total: u64,
 }
 
-impl Action {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Create => "create",
-            Self::Update => "update",
-            Self::Delete => "delete",
-            Self::Rollback { .. } => "rollback",
-            Self::Import => "import",
-            Self::Generate => "generate",
-        }
-    }
-
-    fn read(name: &str, rolled_back_to: Option<i64>) -> Result<Self, DbErr> {
-        let to = unsigned(rolled_back_to.unwrap_or_default());
-        [Self::Create, Self::Update, Self::Delete, Self::Rollback { to }, Self::Import, Self::Generate]
-            .into_iter()
-            .find(|action| action.name() == name)
-            .ok_or_else(|| DbErr::Type(format!("unknown action `{name}`")))
-    }
-
-    fn rolled_back_to(self) -> Option<u64> {
-        match self {
-            Self::Rollback { to } => Some(to),
-            _ => None,
-        }
-    }
-}
-
 impl Store {
     /// Puts `draft` in force under the next generation. With `expected`, only if that generation is in force (0: none yet).
     ///
@@ -163,8 +137,14 @@ impl Store {
     /// [`StoreError::Unavailable`].
     pub async fn current(&self) -> Result<Option<Activation>, StoreError> {
         let reader = &self.database(Area::Config)?.reader;
-        let row = newest(reader).await?;
-        Ok(with_versions(reader, row.into_iter().collect()).await?.pop())
+        let Some(row) = newest(reader).await? else { return Ok(None) };
+        // This is asked for every few seconds, and a version never changes: the one that was read last need not be read again.
+        let version = match self.open.version.load_full().filter(|version| Some(version.id) == row.version_id) {
+            Some(known) => Some(known),
+            None => versions(reader, row.version_id.as_slice()).await?.into_values().next(),
+        };
+        self.open.version.store(version.clone());
+        Ok(Some(from_row(row, version)?))
     }
 
     /// The activation with that generation.
@@ -245,48 +225,4 @@ async fn write_down(transaction: &DatabaseTransaction, activation: &Activation, 
     let target = activation.action.rolled_back_to().map_or_else(|| "*".to_owned(), |to| to.to_string());
     let action = format!("config.{}", activation.action.name());
     audit::append(transaction, &Deed { action: &action, target: &target, outcome: Outcome::Ok, detail }, actor).await
-}
-
-async fn with_versions(db: &impl ConnectionTrait, rows: Vec<activation::Model>) -> Result<Vec<Activation>, StoreError> {
-    let ids: Vec<Uuid> = rows.iter().filter_map(|row| row.version_id).collect();
-    let versions = version::Entity::find().filter(version::Column::Id.is_in(ids)).all(db).await?;
-    let versions: HashMap<Uuid, Arc<Version>> = versions.into_iter().map(|row| (row.id, Arc::new(Version::from(row)))).collect();
-    let activations = rows.into_iter().map(|row| {
-        let version = row.version_id.and_then(|id| versions.get(&id).cloned());
-        Ok(Activation {
-            generation: unsigned(row.generation),
-            version,
-            action: Action::read(&row.action, row.rolled_back_to)?,
-            actor: row.actor,
-            note: row.note,
-            rolled_back_from: row.rolled_back_from.map(unsigned),
-            at: instant(row.at_us),
-        })
-    });
-    activations.collect()
-}
-
-fn row(activation: &Activation) -> activation::Model {
-    activation::Model {
-        generation: signed(activation.generation),
-        version_id: activation.version.as_ref().map(|version| version.id),
-        action: activation.action.name().to_owned(),
-        rolled_back_to: activation.action.rolled_back_to().map(signed),
-        rolled_back_from: activation.rolled_back_from.map(signed),
-        actor: activation.actor.clone(),
-        note: activation.note.clone(),
-        at_us: micros(activation.at),
-    }
-}
-
-impl From<version::Model> for Version {
-    fn from(row: version::Model) -> Self {
-        Self {
-            id: row.id,
-            document: Document::from_parts(row.format.unsigned_abs(), row.document),
-            author: row.author,
-            note: row.note,
-            created_at: instant(row.created_us),
-        }
-    }
 }

@@ -114,7 +114,12 @@ impl Database {
 
     /// One transaction for the lot: either the schema is this build's afterwards, or nothing was touched.
     async fn migrate(&self, areas: &[Area]) -> Result<(), StoreError> {
-        let transaction = self.begin_locked(Lock::Migration).await?;
+        let transaction = self.begin().await?;
+        if self.is_postgres() {
+            // Another control plane may be at it, and what it does may take longer than any other statement.
+            transaction.execute_unprepared("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '5min'").await?;
+        }
+        self.lock(&transaction, Lock::Migration).await?;
         let ledger = Ledger::read(&transaction).await?;
         if let Some(migration) = ledger.unknown() {
             return Err(StoreError::Newer { migration: migration.to_owned() });
@@ -135,13 +140,19 @@ impl Database {
     /// Begins a transaction that decides by what it reads: it is alone with its lock.
     pub(super) async fn begin_locked(&self, lock: Lock) -> Result<DatabaseTransaction, StoreError> {
         let transaction = self.begin().await?;
+        self.lock(&transaction, lock).await?;
+        Ok(transaction)
+    }
+
+    /// Waits for its turn. On SQLite the transaction had to do that at its beginning.
+    async fn lock(&self, transaction: &DatabaseTransaction, lock: Lock) -> Result<(), StoreError> {
         if self.is_postgres() {
             let statement = "SELECT pg_advisory_xact_lock($1)";
             transaction
                 .execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, statement, [lock.number().into()]))
                 .await?;
         }
-        Ok(transaction)
+        Ok(())
     }
 
     /// Tells the other control planes, when `transaction` commits, that there is something new to read.

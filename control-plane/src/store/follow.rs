@@ -13,13 +13,14 @@ use super::{Backend, PostgresUrl};
 /// How often followers look without having been told.
 const PERIOD: Duration = Duration::from_secs(2);
 
-/// The tasks that notice changes in `backends`; they end when they are dropped.
-pub(super) fn followers(backends: &[&Backend], changes: &watch::Sender<u64>) -> Vec<AbortOnDropHandle<()>> {
+/// The tasks that notice changes of the configuration and of keys; they end when they are dropped.
+pub(super) fn followers(config: &Backend, keys: &Backend, changes: &watch::Sender<u64>) -> Vec<AbortOnDropHandle<()>> {
     let mut tasks = Vec::new();
-    if backends.iter().any(|backend| **backend != Backend::Memory) {
+    if [config, keys].into_iter().any(|backend| *backend != Backend::Memory) {
         tasks.push(AbortOnDropHandle::new(tokio::spawn(tick(changes.clone()))));
     }
-    for backend in backends {
+    let apart = (keys != config).then_some(keys);
+    for backend in [Some(config), apart].into_iter().flatten() {
         if let Backend::Postgres(url) = backend {
             tasks.push(AbortOnDropHandle::new(tokio::spawn(listen(url.clone(), changes.clone()))));
         }
