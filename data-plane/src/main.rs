@@ -16,7 +16,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// A worker of the ferrogw AI gateway: serves the OpenAI API, as the control plane tells it.
 ///
-/// Providers' credentials (OPENAI_API_KEY …) are read from this process's environment and stay here.
+/// Providers' credentials (`OPENAI_API_KEY` …) are read from this process's environment and stay here.
 #[derive(Parser)]
 #[command(name = "ferrogw-data-plane", version)]
 struct Command {

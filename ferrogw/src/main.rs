@@ -18,7 +18,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The ferrogw AI gateway in one process: the OpenAI API under /v1, administration under /admin, and metrics, all on one port.
 ///
-/// Providers' credentials (OPENAI_API_KEY …) are read from the environment. With some and no configuration, requests go to the
+/// Providers' credentials (`OPENAI_API_KEY` …) are read from the environment. With some and no configuration, requests go to the
 /// providers found; with none, a built-in demo answers.
 #[derive(Parser)]
 #[command(name = "ferrogw", version)]

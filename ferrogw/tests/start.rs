@@ -18,8 +18,8 @@ impl Gateway {
     fn start(data_dir: &Path, variables: &[(&str, &str)]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ferrogw"));
         command.env_clear().env("PORT", "0").env("FERROGW_DATA_DIR", data_dir).envs(variables.iter().copied());
-        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let output = BufReader::new(process.stdout.take().unwrap());
+        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the binary runs");
+        let output = BufReader::new(process.stdout.take().expect("its output is piped"));
         Self { process, output, printed: String::new() }
     }
 
@@ -27,7 +27,7 @@ impl Gateway {
     fn line(&mut self, start: &str) -> String {
         loop {
             let mut line = String::new();
-            assert_ne!(self.output.read_line(&mut line).unwrap(), 0, "no line `{start}…` in:\n{}", self.printed);
+            assert_ne!(self.output.read_line(&mut line).expect("text"), 0, "no line `{start}…` in:\n{}", self.printed);
             self.printed.push_str(&line);
             if line.trim_start().starts_with(start) {
                 return line.trim().to_owned();
@@ -38,10 +38,10 @@ impl Gateway {
     /// Ends it as a service manager does; its exit status and the rest of its output.
     fn end(mut self) -> (Option<i32>, String) {
         let pid = self.process.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill runs").success());
         let mut rest = String::new();
-        self.output.read_to_string(&mut rest).unwrap();
-        (self.process.wait().unwrap().code(), rest)
+        self.output.read_to_string(&mut rest).expect("text");
+        (self.process.wait().expect("it ends").code(), rest)
     }
 }
 
@@ -53,7 +53,7 @@ impl Drop for Gateway {
 }
 
 fn shell(line: &str) -> Value {
-    let output = Command::new("sh").args(["-c", line]).output().unwrap();
+    let output = Command::new("sh").args(["-c", line]).output().expect("a shell");
     serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("not JSON: {}", String::from_utf8_lossy(&output.stdout)))
 }
 

@@ -118,7 +118,7 @@ impl Worker {
     }
 
     pub(crate) async fn start(script: Vec<Change>, start: Start) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("a temporary folder");
         let arguments = ["worker", "--port=0", "--cores=2"].iter().chain(start.arguments);
         let settings = Settings {
             data_dir: folder.path().to_owned(),
@@ -126,7 +126,7 @@ impl Worker {
             ..Command::parse_from(arguments).settings
         };
         let uplink = Uplink { link: ferrogw_proto::link(SyncServer::new(Scripted(script))), token: Secret::new("token".into()) };
-        let worker = DataPlane::build(settings, start.environment, uplink, start.admin).await.unwrap();
+        let worker = DataPlane::build(settings, start.environment, uplink, start.admin).await.expect("the worker starts");
         let (port, metrics, stop) = (worker.address().port(), worker.metrics_address(), CancellationToken::new());
         tokio::spawn(worker.run(stop.clone()));
         Self { door: Door::at(([127, 0, 0, 1], port).into()), metrics, _stop: stop.drop_guard(), _folder: folder }
@@ -140,15 +140,16 @@ impl Door {
 
     /// Asks, with headers in the form `name: value`.
     pub(crate) async fn ask(&self, method: &str, path: &str, headers: &[&str], body: impl Into<Body>) -> Answer {
-        let method: Method = method.parse().unwrap();
+        let method: Method = method.parse().expect("a method");
         let mut request = Request::builder().method(method).uri(format!("http://{}{path}", self.address));
         for header in headers {
-            let (name, value) = header.split_once(": ").unwrap();
+            let (name, value) = header.split_once(": ").expect("name: value");
             request = request.header(name, value);
         }
-        let (head, body) = self.client.request(request.body(body.into()).unwrap()).await.unwrap().into_parts();
-        let body = body.collect().await.unwrap().to_bytes();
-        Answer { status: head.status.as_u16(), headers: head.headers, body: String::from_utf8(body.to_vec()).unwrap() }
+        let request = request.body(body.into()).expect("a request");
+        let (head, body) = self.client.request(request).await.expect("an answer").into_parts();
+        let body = body.collect().await.expect("a whole answer").to_bytes();
+        Answer { status: head.status.as_u16(), headers: head.headers, body: String::from_utf8(body.to_vec()).expect("text") }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -190,7 +191,7 @@ impl Answer {
     }
 
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers.get(name).map_or("", |value| value.to_str().expect("text"))
     }
 
     /// Status and code of a refusal, which is in OpenAI's envelope.
