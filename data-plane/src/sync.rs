@@ -26,6 +26,8 @@ mod kept;
 mod report;
 mod state;
 mod table;
+#[cfg(test)]
+mod tests;
 mod translate;
 
 pub use connect::connect;
