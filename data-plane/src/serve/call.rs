@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use bytes::Bytes;
 use ferrogw_config::policy::AttemptLimits;
 use ferrogw_llm::{Answer, Failure, FailureClass, Operation, Request};
-use ferrogw_providers::{Call, Decoder, completions};
+use ferrogw_providers::{Call, Decoder, Encoded, completions};
 use http::uri::Uri;
 use http::{HeaderMap, Method, StatusCode};
 use http_body_util::Full;
@@ -24,38 +24,31 @@ pub(super) struct Prepared {
     request: Arc<Request>,
     /// The client asked for a text completion and chat answers.
     pub by_way_of_chat: bool,
-    /// Members that mean nothing to the provider and were left out.
-    pub dropped: Vec<String>,
     now_unix: i64,
     uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
+    encoded: Encoded,
 }
 
 impl Prepared {
     /// Spells `request` for `offer`; off the core's runtime where it is large.
     pub(super) async fn new(offer: &Offer, request: &Arc<Request>) -> Result<Self, Miss> {
-        let (offer, request) = (offer.clone(), Arc::clone(request));
+        let (target, model, request) = (Arc::clone(&offer.target), Arc::clone(&offer.model), Arc::clone(request));
         match request.object().raw().len() > LARGE {
-            true => elsewhere(move || Self::spell(offer, request)).await,
-            false => Self::spell(offer, request),
+            true => elsewhere(move || Self::spell(target, model, request)).await,
+            false => Self::spell(target, model, request),
         }
     }
 
-    fn spell(offer: Offer, request: Arc<Request>) -> Result<Self, Miss> {
-        let Offer { target, model, .. } = offer;
+    fn spell(target: Arc<Target>, model: Arc<str>, request: Arc<Request>) -> Result<Self, Miss> {
         let by_way_of_chat = request.operation() == Operation::Completions && !target.speaks(Operation::Completions, &model);
         let request = if by_way_of_chat { Arc::new(completions::to_chat(&request)?) } else { request };
         let now_unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let now_unix = i64::try_from(now_unix).unwrap_or_default();
         let encoded = target.wire.encode(&Call { provider: target.provider, model: &model, request: &request, now_unix })?;
-        let access = target.access();
-        let Some((uri, headers)) = access.and_then(|access| Some((access.endpoint.uri(encoded.path)?, &access.headers))) else {
+        let Some(uri) = target.access().and_then(|access| access.endpoint.uri(encoded.path)) else {
             return Err(Miss::Failed(Failure::ours(FailureClass::Connection, "the target has no address that can be asked")));
         };
-        let mut headers = headers.clone();
-        headers.extend(encoded.headers);
-        Ok(Self { model, request, by_way_of_chat, dropped: encoded.dropped, now_unix, uri, headers, body: encoded.body, target })
+        Ok(Self { target, model, request, by_way_of_chat, now_unix, uri, encoded })
     }
 
     /// Whether the answer is to be streamed.
@@ -70,11 +63,17 @@ impl Prepared {
 
     /// The HTTP request, once more.
     pub(super) fn http(&self) -> http::Request<Full<Bytes>> {
-        let mut request = http::Request::new(Full::new(self.body.clone()));
+        let mut request = http::Request::new(Full::new(self.encoded.body.clone()));
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.uri.clone();
-        *request.headers_mut() = self.headers.clone();
+        *request.headers_mut() = self.target.access().map(|access| access.headers.clone()).unwrap_or_default();
+        request.headers_mut().extend(self.encoded.headers.iter().cloned());
         request
+    }
+
+    /// Members of the request that mean nothing to the provider and were left out.
+    pub(super) fn dropped(&self) -> &[String] {
+        &self.encoded.dropped
     }
 
     /// Reads a whole answer; off the core's runtime where it is large.

@@ -42,8 +42,8 @@ pub(super) async fn dispatch(exchange: &mut Exchange, request: &Arc<Request>) ->
 
 /// Asks one target, as often as its policy says.
 async fn ask(exchange: &mut Exchange, offer: &Offer, request: &Arc<Request>) -> Result<Reply, Miss> {
-    let mut prepared = Prepared::new(offer, request).await?;
-    exchange.dropped = std::mem::take(&mut prepared.dropped);
+    let prepared = Prepared::new(offer, request).await?;
+    exchange.dropped = prepared.dropped().to_vec();
     let mut tries = 0;
     loop {
         let failure = match attempt(exchange, offer, &prepared).await {

@@ -83,9 +83,6 @@ async fn an_answer_that_is_cut_or_empty_is_no_success() {
     let cut = answer_with(200, "x: ", "").then(Act::Close);
     assert_eq!(told(cut).await.status, 502);
     assert_eq!(told(answer(200, "")).await.status, 502);
-    assert_eq!(
-        told(answer(200, r#"{"error":{"message":"quota","type":"insufficient_quota"}}"#)).await.json()["error"]["message"]
-            .is_string(),
-        true
-    );
+    let reported = told(answer(200, r#"{"error":{"message":"no money","type":"insufficient_quota"}}"#)).await;
+    assert_eq!(reported.refusal(), (429, "insufficient_quota".into(), "insufficient_quota".into()));
 }
