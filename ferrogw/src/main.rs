@@ -4,6 +4,7 @@
 mod welcome;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Parser;
@@ -23,11 +24,12 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[derive(Parser)]
 #[command(name = "ferrogw", version)]
 struct Command {
-    #[command(flatten)]
-    serving: ferrogw_data_plane::settings::Settings,
-
+    // First, since a heading of the other's would go on over its own arguments.
     #[command(flatten)]
     control: ferrogw_control_plane::Settings,
+
+    #[command(flatten)]
+    serving: ferrogw_data_plane::settings::Settings,
 
     /// Where the database, the last good snapshot and the spool are kept
     #[arg(long, env = "FERROGW_DATA_DIR", value_name = "DIRECTORY", default_value = "./ferrogw-data")]
@@ -38,9 +40,12 @@ struct Command {
     log_level: String,
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> ExitCode {
     let command = Command::parse();
-    ferrogw_process::init_logging(&command.log_level)?;
+    ferrogw_process::conclude(ferrogw_process::init_logging(&command.log_level).map_err(Into::into).and_then(|()| start(command)))
+}
+
+fn start(command: Command) -> anyhow::Result<()> {
     // Requests to models have threads of their own; the control plane and the worker's other half share these.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).thread_name("back").enable_all().build();
     runtime.context("could not start the runtime")?.block_on(run(command))

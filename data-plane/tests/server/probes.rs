@@ -1,4 +1,4 @@
-use crate::worker::{Start, Worker, configuration, deleted, keys, nothing};
+use crate::worker::{INFERENCE, Start, Worker, bearer, configuration, deleted, keys, nothing};
 
 const OPENAI: &str = "targets: [{virtual_key: openai}]";
 
@@ -49,4 +49,16 @@ async fn a_worker_that_answers_demo_is_ready() {
     let worker = Worker::hearing(vec![nothing(), keys()]).await;
     worker.stands((200, "")).await;
     assert_eq!(worker.get("/health").await.json()["configuration"], "demo");
+}
+
+#[tokio::test]
+async fn a_worker_that_starts_without_its_control_plane_serves_what_it_last_knew() {
+    let start = || Start { environment: [("OPENAI_API_KEY", "sk-provider")].into_iter().collect(), ..Start::default() };
+    let worker = Worker::start(vec![configuration(OPENAI), keys()], start()).await;
+    worker.stands((200, "")).await;
+    // The update is written to disk after it was answered.
+    let worker = worker.restart(vec![], start()).await;
+    worker.stands((200, "")).await;
+    assert_eq!(worker.get("/health").await.json()["generation"], 1);
+    assert_eq!(worker.ask("GET", "/v1/models/gpt-4o", &[&bearer(INFERENCE)], "").await.status, 200);
 }

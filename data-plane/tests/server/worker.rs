@@ -9,7 +9,7 @@ use clap::Parser;
 use ferrogw_config::{Secret, Syntax, read};
 use ferrogw_data_plane::environment::Environment;
 use ferrogw_data_plane::settings::Settings;
-use ferrogw_data_plane::{DataPlane, Uplink};
+use ferrogw_data_plane::{DataPlane, StartError, Uplink};
 use ferrogw_proto::sync::sync_server::{Sync, SyncServer};
 use ferrogw_proto::sync::update::Change;
 use ferrogw_proto::sync::{Activation, FollowRequest, Key, KeyChanges, Scope, Unconfigured, Update};
@@ -22,6 +22,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
+use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tonic::{Response, Status, Streaming};
 
@@ -93,8 +94,9 @@ pub(crate) struct Start {
 pub(crate) struct Worker {
     door: Door,
     pub(crate) metrics: Option<SocketAddr>,
-    _stop: DropGuard,
-    _folder: tempfile::TempDir,
+    stop: DropGuard,
+    ended: JoinHandle<Result<(), StartError>>,
+    folder: tempfile::TempDir,
 }
 
 impl std::ops::Deref for Worker {
@@ -118,7 +120,18 @@ impl Worker {
     }
 
     pub(crate) async fn start(script: Vec<Change>, start: Start) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self::start_in(tempfile::tempdir().expect("a temporary folder"), script, start).await
+    }
+
+    /// Ends the worker in order, and starts another one in its folder.
+    pub(crate) async fn restart(self, script: Vec<Change>, start: Start) -> Self {
+        let Self { stop, ended, folder, .. } = self;
+        drop(stop);
+        ended.await.expect("no panic").expect("a good end");
+        Self::start_in(folder, script, start).await
+    }
+
+    async fn start_in(folder: tempfile::TempDir, script: Vec<Change>, start: Start) -> Self {
         let arguments = ["worker", "--port=0", "--cores=2"].iter().chain(start.arguments);
         let settings = Settings {
             data_dir: folder.path().to_owned(),
@@ -128,8 +141,8 @@ impl Worker {
         let uplink = Uplink { link: ferrogw_proto::link(SyncServer::new(Scripted(script))), token: Secret::new("token".into()) };
         let worker = DataPlane::build(settings, start.environment, uplink, start.admin).await.expect("the worker starts");
         let (port, metrics, stop) = (worker.address().port(), worker.metrics_address(), CancellationToken::new());
-        tokio::spawn(worker.run(stop.clone()));
-        Self { door: Door::at(([127, 0, 0, 1], port).into()), metrics, _stop: stop.drop_guard(), _folder: folder }
+        let ended = tokio::spawn(worker.run(stop.clone()));
+        Self { door: Door::at(([127, 0, 0, 1], port).into()), metrics, stop: stop.drop_guard(), ended, folder }
     }
 }
 

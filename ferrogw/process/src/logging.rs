@@ -24,7 +24,7 @@ pub struct InvalidLogLevel {
 /// [`InvalidLogLevel`] when `level` is neither.
 pub fn init_logging(level: &str) -> Result<(), InvalidLogLevel> {
     let lines = tracing_subscriber::fmt().with_env_filter(filter(level)?).with_writer(std::io::stderr);
-    // A second call in one process (tests do that) keeps the first subscriber.
+    // A second call in one process keeps the first subscriber.
     let started = if std::io::stderr().is_terminal() {
         lines.with_target(false).try_init()
     } else {
