@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use super::rejection::Rejection;
 use crate::app::App;
 
-/// What is taken where the configuration says nothing.
+/// What is taken where there is no configuration.
 const DEFAULT_LIMIT: usize = 10 << 20;
 
 /// How long a body may take to arrive.
@@ -60,9 +60,7 @@ fn syntax(headers: &HeaderMap) -> Syntax {
 
 /// The limit that the configuration in force sets, as for requests to models.
 async fn limit(app: &App) -> Result<usize, Rejection> {
-    let in_force = app.in_force().await?;
-    let configured = in_force.checked().and_then(|checked| checked.config().max_request_bytes).filter(|limit| *limit > 0);
-    Ok(configured.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(DEFAULT_LIMIT))
+    Ok(app.in_force().await?.checked().map_or(DEFAULT_LIMIT, |checked| checked.config().body_limit()))
 }
 
 async fn read(request: Request, limit: usize) -> Result<Vec<u8>, Rejection> {

@@ -47,6 +47,12 @@ pub enum Error {
         /// The answer's `X-Request-ID`, to look the request up with.
         request_id: Option<String>,
     },
+    /// The id cannot be one, since an address with it would be another address. Nothing was sent.
+    #[error("{path}: `.` and `..` cannot be ids")]
+    Id {
+        /// The path.
+        path: String,
+    },
     /// Something answered, but not as the admin API would.
     #[error("{method} {path}: {reason}")]
     Unexpected {
@@ -65,7 +71,7 @@ impl Error {
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::Refused { problem, .. } => problem.code.as_deref(),
-            Self::Unreachable { .. } | Self::Unexpected { .. } => None,
+            Self::Unreachable { .. } | Self::Id { .. } | Self::Unexpected { .. } => None,
         }
     }
 
@@ -74,7 +80,7 @@ impl Error {
     pub fn status(&self) -> Option<StatusCode> {
         match self {
             Self::Refused { status, .. } => Some(*status),
-            Self::Unreachable { .. } | Self::Unexpected { .. } => None,
+            Self::Unreachable { .. } | Self::Id { .. } | Self::Unexpected { .. } => None,
         }
     }
 }

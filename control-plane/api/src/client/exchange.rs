@@ -84,8 +84,7 @@ impl Exchange {
     async fn succeed(self) -> Result<(StatusCode, Option<u64>, Vec<u8>), Error> {
         let Self { request, method, path, url } = self;
         if !url.path().ends_with(path.as_str()) {
-            let reason = "`.` and `..` cannot be ids: an address with them is another address".to_owned();
-            return Err(Error::Unexpected { method, path: path.to_string(), reason });
+            return Err(Error::Id { path: path.to_string() });
         }
         let unreachable = |source: reqwest::Error| Error::Unreachable { base: origin(&url), source: source.without_url() };
         let response = request.send().await.map_err(unreachable)?;

@@ -1,0 +1,64 @@
+//! Running the binary.
+
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+/// The binary with these arguments, and nothing of this process's environment that it would look at.
+pub(crate) struct Program(Command);
+
+pub(crate) fn cli(arguments: &[&str]) -> Program {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ferrogw-cli"));
+    for variable in ["FERROGW_URL", "FERROGW_API_KEY", "MASTER_KEY", "NO_COLOR"] {
+        command.env_remove(variable);
+    }
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    Program(command)
+}
+
+impl Program {
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
+        self.0.env(name, value);
+        self
+    }
+
+    pub(crate) fn run(self) -> Done {
+        self.run_with("")
+    }
+
+    pub(crate) fn run_with(mut self, input: &str) -> Done {
+        let mut child = self.0.spawn().expect("the binary starts");
+        // A program that does not read its input may have ended already.
+        let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
+        Done::of(child.wait_with_output().expect("the binary ends"))
+    }
+}
+
+/// What a run left behind.
+#[derive(Debug)]
+pub(crate) struct Done {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Done {
+    fn of(output: Output) -> Self {
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+        Self { code: output.status.code().expect("an exit code"), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+
+    /// This run, which has to have succeeded.
+    #[track_caller]
+    pub(crate) fn ok(self) -> Self {
+        assert_eq!(self.code, 0, "{}", self.stderr);
+        self
+    }
+
+    /// Standard output as JSON.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).expect("standard output is JSON")
+    }
+}
