@@ -2,9 +2,8 @@
 
 use ferrogw_tests::{Cluster, Database, Gateway, Plan, Reply, Upstream, eventually};
 use serde_json::Value;
-use tokio::task::JoinSet;
 
-use crate::setting::{alone, hello};
+use crate::setting::{alone, hello, many};
 
 async fn over_a_cluster_of_its_own(plan: Plan) -> (Cluster, Gateway, Upstream) {
     let (cluster, upstream) = (Cluster::start(), Upstream::start());
@@ -58,7 +57,7 @@ async fn a_log_store_that_stalls_holds_up_no_request_and_gets_every_record_once(
     arrived(&gateway, &model, 1).await;
 
     let stalled = cluster.lock("request_log");
-    many(&gateway, &model, 2_000).await;
+    many(&gateway.client(), &model, 2_000).await;
     let resident = gateway.worker(0).resident();
     assert!(resident < 64 << 20, "the backlog is on disk, yet the worker holds {resident} bytes");
     drop(stalled);
@@ -78,7 +77,7 @@ async fn a_log_store_that_is_dead_leaves_everything_else_alive() {
 
     logs.down();
 
-    many(&gateway, &model, 504).await;
+    many(&gateway.client(), &model, 504).await;
     gateway.apply(&alone(&upstream)).await;
     let answer = gateway.admin().get("/admin/logs").await;
     assert!(answer.error().starts_with("503 "), "{}", answer.error());
@@ -86,20 +85,6 @@ async fn a_log_store_that_is_dead_leaves_everything_else_alive() {
     logs.up();
 
     arrived(&gateway, &model, 504).await;
-}
-
-/// That many requests, eight at a time, of which none fails.
-async fn many(gateway: &Gateway, model: &str, count: usize) {
-    let mut tasks = JoinSet::new();
-    for _ in 0..8 {
-        let (client, body) = (gateway.client(), hello(model));
-        tasks.spawn(async move {
-            for _ in 0..count / 8 {
-                client.chat(&body).await.expect(200);
-            }
-        });
-    }
-    tasks.join_all().await;
 }
 
 async fn arrived(gateway: &Gateway, model: &str, count: u64) {

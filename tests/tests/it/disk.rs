@@ -6,7 +6,7 @@ use std::process::Command;
 use ferrogw_tests::{Database, Deployment, Reply, World, eventually};
 use serde_json::json;
 
-use crate::setting::{alone, hello};
+use crate::setting::{alone, many};
 
 /// A file system of a few pages; it takes root to make one.
 struct TinyDisk(PathBuf);
@@ -26,6 +26,9 @@ impl Drop for TinyDisk {
     }
 }
 
+/// More than the disk and the memory for what it refuses can hold in detail.
+const USES: usize = 12_000;
+
 #[tokio::test]
 async fn a_full_disk_under_the_spool_costs_detail_and_no_money() {
     let folder = tempfile::tempdir().expect("a temporary directory");
@@ -42,20 +45,18 @@ async fn a_full_disk_under_the_spool_costs_detail_and_no_money() {
     let (client, model) = (world.client().with_key(&key.secret), world.upstream.answers(Reply::completion("ok")));
 
     world.gateway.control().kill();
-    for _ in 0..4_000 {
-        client.chat(&hello(&model)).await.expect(200);
-    }
+    many(&client, &model, USES).await;
     world.gateway.control().start();
     world.gateway.await_admin().await;
 
     let admin = world.admin();
-    let last = eventually(&format!("all 4,000 uses are counted\n{}", world.gateway.tails()), async || {
+    let last = eventually(&format!("all uses are counted\n{}", world.gateway.tails()), async || {
         let key = admin.get(&format!("/admin/keys/{}", key.id)).await.expect(200).json();
-        (key["usage_count"].as_u64() >= Some(4_000)).then_some(key)
+        (key["usage_count"].as_u64() >= Some(USES as u64)).then_some(key)
     })
     .await;
-    assert_eq!(last["usage_count"], 4_000, "uses were counted twice");
+    assert_eq!(last["usage_count"], USES as u64, "uses were counted twice");
     let detailed = admin.get(&format!("/admin/logs?api_key_id={}", key.id)).await.expect(200).json();
-    assert!(detailed["summary"]["total_entries"].as_u64() < Some(4_000), "the disk was never full");
+    assert!(detailed["summary"]["total_entries"].as_u64() < Some(USES as u64), "the disk was never full");
     drop(world);
 }

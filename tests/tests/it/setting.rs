@@ -1,7 +1,8 @@
 //! Configurations that several modules start from.
 
-use ferrogw_tests::Upstream;
+use ferrogw_tests::{Client, Upstream};
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 
 /// One target that serves every model.
 pub(crate) fn alone(upstream: &Upstream) -> Value {
@@ -38,4 +39,18 @@ pub(crate) fn hello(model: &str) -> Value {
 /// The same, streamed.
 pub(crate) fn hello_streamed(model: &str) -> Value {
     json!({ "model": model, "messages": [{ "role": "user", "content": "Hello" }], "stream": true })
+}
+
+/// That many requests, eight at a time, of which none fails.
+pub(crate) async fn many(client: &Client, model: &str, count: usize) {
+    let mut tasks = JoinSet::new();
+    for _ in 0..8 {
+        let (client, body) = (client.clone(), hello(model));
+        tasks.spawn(async move {
+            for _ in 0..count / 8 {
+                client.chat(&body).await.expect(200);
+            }
+        });
+    }
+    tasks.join_all().await;
 }

@@ -2,6 +2,7 @@
 //!
 //! Here the planes' own parts talk to each other over a real store, without the processes around them; what needs those (a killed
 //! worker, a real client) is in `it`.
+#![expect(clippy::unwrap_used, reason = "what a sentence arranges has to be there")]
 
 mod control;
 mod push;
