@@ -95,6 +95,13 @@ on_every_database! {
         assert_eq!(store.watermark(worker, u64::MAX).await.expect("it answers"), 3);
     }
 
+    async fn a_record_that_is_twice_in_a_batch_is_stored_once(home: &Home) {
+        let (store, key) = (home.store().await, Uuid::now_v7());
+        let twice = LogRecord { key_id: Some(key), ..record() };
+        assert_eq!(store.record(Uuid::now_v7(), 7, &items(1, [twice.clone(), twice])).await.expect("it is stored"), 2);
+        assert_eq!((count(&store).await, counted(&store).await), (1, (1, 1)));
+    }
+
     async fn one_stream_over_two_connections_is_stored_once(home: &Home) {
         let ((one, other), worker, key) = (home.replicas().await, Uuid::now_v7(), Uuid::now_v7());
         let batch = items(1, with_key(key).take(50));

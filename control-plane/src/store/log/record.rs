@@ -3,7 +3,10 @@
 use std::collections::HashSet;
 
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveModelTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, IntoActiveModel as _, QuerySelect as _};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, IntoActiveModel as _,
+    QueryFilter as _, QuerySelect as _,
+};
 use uuid::Uuid;
 
 use super::row::row;
@@ -79,16 +82,21 @@ async fn move_watermark(transaction: &DatabaseTransaction, worker: Uuid, epoch: 
     Ok(())
 }
 
-/// Inserts rows, and counts those that were not there already.
+/// Inserts those records that are not there already (under another epoch, say), and counts them. Two deliveries that bring the same
+/// record at the same moment under different epochs cannot both commit: the second is refused, and finds it when it comes again.
 async fn insert(transaction: &DatabaseTransaction, worker: Uuid, records: &[&LogRecord], tally: &mut Tally) -> Result<(), DbErr> {
-    let rows = records.iter().map(|record| row(worker, record).into_active_model());
-    let keep = OnConflict::column(request_log::Column::Id).do_nothing().to_owned();
-    let inserted = request_log::Entity::insert_many(rows).on_conflict(keep).exec_with_returning_keys(transaction).await?;
-    let mut inserted: HashSet<Uuid> = inserted.into_iter().collect();
-    for record in records {
-        if inserted.remove(&record.id) {
-            tally.add(record);
-        }
-    }
+    let mut seen = stored(transaction, records).await?;
+    let new: Vec<&LogRecord> = records.iter().copied().filter(|record| seen.insert(record.id)).collect();
+    let rows = new.iter().map(|record| row(worker, record).into_active_model());
+    request_log::Entity::insert_many(rows).exec_without_returning(transaction).await?;
+    new.into_iter().for_each(|record| tally.add(record));
     Ok(())
+}
+
+/// Which of the records are there already.
+async fn stored(transaction: &DatabaseTransaction, records: &[&LogRecord]) -> Result<HashSet<Uuid>, DbErr> {
+    let ids = records.iter().map(|record| record.id);
+    let known =
+        request_log::Entity::find().select_only().column(request_log::Column::Id).filter(request_log::Column::Id.is_in(ids));
+    Ok(known.into_tuple::<Uuid>().all(transaction).await?.into_iter().collect())
 }
