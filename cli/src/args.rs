@@ -37,7 +37,7 @@ pub(crate) struct Connection {
     #[arg(long, env = "FERROGW_URL", default_value = "http://localhost:8080", global = true, value_name = "URL")]
     pub(crate) gateway_url: String,
 
-    /// An admin or read-only key; without it MASTER_KEY, if that is set
+    /// An admin or read-only key; without it the one in `MASTER_KEY`
     #[arg(long, env = "FERROGW_API_KEY", hide_env_values = true, value_parser = secret, global = true, value_name = "KEY")]
     pub(crate) api_key: Option<Secret<String>>,
 
@@ -97,7 +97,7 @@ pub(crate) struct CreateKey {
     #[arg(long)]
     pub(crate) name: String,
 
-    /// What it may do: admin, read_only or inference; several times or with commas
+    /// What it may do: `admin`, `read_only` or `inference`; several times or with commas
     #[arg(long = "scope", value_delimiter = ',', default_value = "read_only", value_name = "SCOPE")]
     pub(crate) scopes: Vec<ferrogw_api::key::Scope>,
 
@@ -164,7 +164,7 @@ pub(crate) struct ListLogs {
     #[arg(long, default_value_t = 0)]
     pub(crate) offset: u64,
 
-    /// after_request for successes, on_error for failures
+    /// `after_request` for successes, `on_error` for failures
     #[arg(long)]
     pub(crate) stage: Option<String>,
 

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Parser;
@@ -32,27 +33,30 @@ struct Command {
     #[arg(long, env = "FERROGW_DATA_DIR", value_name = "FOLDER", default_value = "./ferrogw-data")]
     data_dir: PathBuf,
 
-    /// error, warn, info or debug
+    /// error, warn, info or debug, or a filter such as `info,ferrogw_control_plane=debug`
     #[arg(long, env = "LOG_LEVEL", value_name = "LEVEL", default_value = "info")]
     log_level: String,
 }
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
+fn main() -> ExitCode {
     let command = Command::parse();
-    ferrogw_process::init_logging(&command.log_level)?;
+    let logging = ferrogw_process::init_logging(&command.log_level).map_err(Into::into);
+    ferrogw_process::conclude(logging.and_then(|()| start(command)))
+}
+
+#[tokio::main]
+async fn start(command: Command) -> anyhow::Result<()> {
     anyhow::ensure!(
         !command.join_token.trim().is_empty(),
         "FERROGW_JOIN_TOKEN is empty; choose a long random value and give it to every worker too"
     );
-    let shutdown = ferrogw_process::shutdown().context("cannot listen for signals")?;
+    let shutdown = ferrogw_process::shutdown().context("could not listen to signals")?;
     let admin_addr = command.admin_addr;
     let control = ControlPlane::build(command.settings()).await.context("the control plane did not start")?;
     if let Some(keys) = control.first_start().await? {
         announce(admin_addr, &keys);
     }
-    control.run(shutdown).await?;
-    Ok(())
+    Ok(control.run(shutdown).await?)
 }
 
 impl Command {

@@ -23,31 +23,7 @@ fn full_of_secrets(next: &mut impl FnMut() -> String) -> Config {
             ab_variants: vec![AbVariant { target_key: some().unwrap(), weight: 1.0, label: some().unwrap() }],
             unpriced_strategy: some(),
         },
-        targets: vec![Target {
-            virtual_key: some(),
-            name: some(),
-            provider: some(),
-            api_key: some(),
-            base_url: some(),
-            headers: [(some().unwrap(), some().unwrap())].into(),
-            models: Some(Models::List(vec![some().unwrap()])),
-            weight: Some(1.0),
-            retry: Some(Retry { attempts: Some(1), on_status_codes: Some(vec![429]), initial_backoff_ms: Some(1) }),
-            timeouts: Some(Timeouts {
-                connect: some(),
-                head: some(),
-                first_content: some(),
-                between_frames: some(),
-                total: some(),
-            }),
-            circuit_breaker: Some(CircuitBreaker {
-                failure_threshold: Some(1),
-                success_threshold: Some(1),
-                max_half_threshold: Some(1),
-                timeout: some(),
-            }),
-            concurrency: Some(Concurrency { max_concurrency: 1, queue_size: Some(1) }),
-        }],
+        targets: vec![target(&mut some)],
         aliases: [(some().unwrap(), some().unwrap())].into(),
         plugins: vec![Plugin {
             name: some().unwrap(),
@@ -74,6 +50,29 @@ fn full_of_secrets(next: &mut impl FnMut() -> String) -> Config {
         compatibility: Some(object(&json!({ "on_unsupported_param": some(), "other": some() }))),
         batch_target: some(),
         responses_target: some(),
+    }
+}
+
+/// A target of the same kind.
+fn target(some: &mut impl FnMut() -> Option<String>) -> Target {
+    Target {
+        virtual_key: some(),
+        name: some(),
+        provider: some(),
+        api_key: some(),
+        base_url: some(),
+        headers: [(some().unwrap(), some().unwrap())].into(),
+        models: Some(Models::List(vec![some().unwrap()])),
+        weight: Some(1.0),
+        retry: Some(Retry { attempts: Some(1), on_status_codes: Some(vec![429]), initial_backoff_ms: Some(1) }),
+        timeouts: Some(Timeouts { connect: some(), head: some(), first_content: some(), between_frames: some(), total: some() }),
+        circuit_breaker: Some(CircuitBreaker {
+            failure_threshold: Some(1),
+            success_threshold: Some(1),
+            max_half_threshold: Some(1),
+            timeout: some(),
+        }),
+        concurrency: Some(Concurrency { max_concurrency: 1, queue_size: Some(1) }),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The admin API through its real router, over memory, SQLite and PostgreSQL.
 //!
 //! PostgreSQL is the server that `FERROGW_TEST_POSTGRES` names; without it that third is skipped.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 #[macro_use]
 mod plane;

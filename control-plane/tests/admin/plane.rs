@@ -72,6 +72,7 @@ impl Home {
     }
 }
 
+#[expect(clippy::print_stderr, reason = "a test that does not run has to say so")]
 async fn postgres_database() -> Option<String> {
     let Some(server) = std::env::var("FERROGW_TEST_POSTGRES").ok().filter(|url| !url.is_empty()) else {
         let required = std::env::var("FERROGW_TEST_REQUIRE_POSTGRES").is_ok_and(|value| value == "1");
