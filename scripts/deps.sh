@@ -70,6 +70,8 @@ node_packages() {
 }
 
 command -v cargo >/dev/null || { echo "deps: Rust is missing; get it from https://rustup.rs" >&2; exit 1; }
+# rustup installs what rust-toolchain.toml names by itself, unless it is told not to.
+! command -v rustup >/dev/null || rustup toolchain list | grep -q "^$(sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)-" || rustup toolchain install
 install_packages
 if [[ $wanted == test ]]; then
     mkdir -p .tools
