@@ -129,7 +129,7 @@ impl Front {
             Route::Metrics => {
                 let key = authenticate(&snapshot.keys, request.headers())?;
                 let may_look = key.scopes.any_of(Scopes::READ_ONLY.and(Scopes::ADMIN));
-                if may_look { Ok(self.shared.health.metrics()) } else { Err(refusal::no_metrics()) }
+                if may_look { self.scrape().await } else { Err(refusal::no_metrics()) }
             }
             Route::Admin => match &self.shared.admin {
                 Some(admin) => Ok(admin.answer(request, peer).await),
@@ -137,6 +137,12 @@ impl Front {
             },
             Route::Operation(_) => Err(refusal::unknown_address()),
         }
+    }
+
+    /// Thousands of series take their time, in which this core's streams would stand still.
+    async fn scrape(&self) -> Result<Response<Body>, Rejection> {
+        let health = Arc::clone(&self.shared.health);
+        tokio::task::spawn_blocking(move || health.metrics()).await.map_err(|_| Rejection::internal())
     }
 }
 

@@ -29,7 +29,8 @@ impl Elsewhere {
     /// Has the other runtime answer. What was begun there is finished even if the client hangs up, as a half-made change would
     /// surprise whoever asked for it.
     pub(super) async fn answer(&self, mut request: Request<Body>, peer: SocketAddr) -> Response<Body> {
-        request.extensions_mut().insert(ConnectInfo(peer));
+        // An IPv4 client of a listener for both looks like an IPv6 one; people know it by its own address.
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::new(peer.ip().to_canonical(), peer.port())));
         let answer = self.runtime.spawn(self.router.clone().oneshot(request));
         match answer.await {
             Ok(response) => response.into_response(),
