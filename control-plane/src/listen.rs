@@ -64,3 +64,6 @@ fn connect(stream: TcpStream, peer: SocketAddr, router: &Router, connections: &G
         }
     });
 }
+
+#[cfg(test)]
+mod tests;

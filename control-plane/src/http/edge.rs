@@ -66,3 +66,6 @@ pub(super) fn panicked(panic: Box<dyn Any + Send>) -> Response {
     tracing::error!("a handler panicked: {}", said.unwrap_or("without a message"));
     Rejection::internal().into_response()
 }
+
+#[cfg(test)]
+mod tests;

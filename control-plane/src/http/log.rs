@@ -105,7 +105,7 @@ pub(super) async fn list(State(app): State<App>, parameters: Parameters) -> Resu
     delete, path = "/admin/logs", tag = "logs",
     params(
         ("before" = String, Query, description = "Arrived strictly before this time."),
-        ("stage" = Option<String>, Query, description = "`all` alone: rows are deleted whatever their stage."),
+        ("stage" = Option<String>, Query, description = "`after_request` for successes, `on_error` for failures, `all` for both."),
         ("model" = Option<String>, Query),
         ("provider" = Option<String>, Query)
     ),
@@ -119,18 +119,15 @@ pub(super) async fn purge(
     let before = parameters
         .instant("before")?
         .ok_or_else(|| Rejection::invalid("`before` is required: rows older than it are deleted for good.").about("before"))?;
-    let stage = parameters.text("stage");
-    // A filter that is not honoured must not look as if it were, least of all here.
-    if Stage::of(stage.as_deref()) != Stage::Any {
-        let message = "Rows cannot be deleted by stage. Leave `stage` out to delete successes and failures alike.";
-        return Err(Rejection::invalid(message).about("stage"));
-    }
+    // A misspelt filter must not delete what nobody meant.
+    let stage = parameters.word("stage", &["all", Stage::AFTER, Stage::ERROR])?;
     let (model, provider) = (parameters.text("model"), parameters.text("provider"));
-    let purge = Purge { before: before.at, model: model.clone(), provider: provider.clone() };
+    let status = Stage::of(stage).status();
+    let purge = Purge { before: before.at, model: model.clone(), provider: provider.clone(), status };
     let deleted = app.store.purge_logs(&purge, &principal.actor).await?;
     let filters = PurgeFilters {
         before: before.text,
-        stage: stage.unwrap_or_default(),
+        stage: stage.unwrap_or_default().to_owned(),
         model: model.unwrap_or_default(),
         provider: provider.unwrap_or_default(),
     };

@@ -109,8 +109,10 @@ on_every_database! {
     async fn a_purge_needs_a_time_and_says_how_much_went(plane: &Plane) {
         store(plane, vec![record("gpt-4o"), record("claude")]).await;
         assert_eq!(plane.delete("/admin/logs").send().await.refusal(), (400, "invalid_request"));
-        let by_stage = plane.delete("/admin/logs?before=2999-01-01T00:00:00Z&stage=on_error").send().await;
-        assert_eq!((by_stage.refusal(), &by_stage.body["error"]["param"]), ((400, "invalid_request"), &json!("stage")));
+        let misspelt = plane.delete("/admin/logs?before=2999-01-01T00:00:00Z&stage=onerror").send().await;
+        assert_eq!((misspelt.refusal(), &misspelt.body["error"]["param"]), ((400, "invalid_request"), &json!("stage")));
+        let failures = plane.delete("/admin/logs?before=2999-01-01T00:00:00Z&stage=on_error").send().await.expect(StatusCode::OK);
+        assert_eq!(failures.body["deleted"], 0);
         let purged = plane.delete("/admin/logs?before=2999-01-01T00:00:00Z&model=claude").send().await.expect(StatusCode::OK);
         assert_eq!(purged.body["deleted"], 1);
         let dashboard = plane.get("/admin/dashboard").send().await.body;

@@ -80,7 +80,7 @@ on_every_database! {
         let (store, worker, key) = (home.store().await, Uuid::now_v7(), Uuid::now_v7());
         let batch = items(1, with_key(key).take(3));
         store.record(worker, 7, &batch).await.expect("they are stored");
-        let everything = Purge { before: OffsetDateTime::now_utc(), model: None, provider: None };
+        let everything = Purge { before: OffsetDateTime::now_utc(), model: None, provider: None, status: None };
         assert_eq!(store.purge_logs(&everything, &operator()).await.expect("they are purged"), 3);
         assert_eq!(store.record(worker, 7, &batch).await.expect("they are known"), 3);
         assert_eq!((count(&store).await, counted(&store).await), (0, (3, 3)));
@@ -172,7 +172,7 @@ on_every_database! {
         let areas = Areas { logs: None, ..Areas::all_in(home.backend.clone()) };
         let store = Store::open(&areas).await.expect("the store opens");
         let filter = LogFilter { key: Some(KeyFilter::None), ..LogFilter::default() };
-        let purge = Purge { before: NOON, model: None, provider: None };
+        let purge = Purge { before: NOON, model: None, provider: None, status: None };
         assert!(matches!(store.record(Uuid::now_v7(), 1, &[]).await, Err(StoreError::Disabled)));
         assert!(matches!(store.logs(&filter, Page::default(), None).await, Err(StoreError::Disabled)));
         assert!(matches!(store.key_usage().await, Err(StoreError::Disabled)));

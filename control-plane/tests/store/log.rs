@@ -147,7 +147,7 @@ on_every_database! {
             named(name, LogRecord { started_at: NOON + MINUTE * minutes, provider: provider.to_owned(), ..record() })
         };
         deliver(&store, [at("old", 0, "openai"), at("elsewhere", 0, "groq"), at("edge", 1, "openai"), at("new", 2, "openai")]).await;
-        let purge = Purge { before: NOON + MINUTE, model: None, provider: Some("openai".to_owned()) };
+        let purge = Purge { before: NOON + MINUTE, model: None, provider: Some("openai".to_owned()), status: None };
         assert_eq!(store.purge_logs(&purge, &operator()).await.expect("they are purged"), 1);
         assert_eq!(names(&store, LogFilter::default()).await, ["new", "edge", "elsewhere"]);
         let entries = store.audit(&AuditFilter::default()).await.expect("it answers").entries;
@@ -161,7 +161,7 @@ on_every_database! {
         for _ in 0..6 {
             deliver(&store, std::iter::repeat_with(record).take(1_000)).await;
         }
-        let purge = Purge { before: NOON + MINUTE, model: Some("fast".to_owned()), provider: None };
+        let purge = Purge { before: NOON + MINUTE, model: Some("fast".to_owned()), provider: None, status: None };
         assert_eq!(store.purge_logs(&purge, &operator()).await.expect("they are purged"), 6_000);
         assert_eq!(store.audit(&AuditFilter::default()).await.expect("it answers").total, 1);
     }

@@ -77,7 +77,7 @@ impl KeyFilter {
 }
 
 impl StatusFilter {
-    fn condition(self) -> SimpleExpr {
+    pub(super) fn condition(self) -> SimpleExpr {
         match self {
             Self::Succeeded => Column::ErrorClass.is_null(),
             Self::Failed => Column::ErrorClass.is_not_null(),

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use crate::entity::request_log::{Column, Entity};
 use crate::store::audit;
 use crate::store::column::micros;
-use crate::store::{Actor, Area, Deed, Outcome, Store, StoreError};
+use crate::store::{Actor, Area, Deed, Outcome, StatusFilter, Store, StoreError};
 
 /// Rows that are deleted at once: deliveries wait no longer than these take.
 const ROWS: u64 = 5_000;
@@ -22,6 +22,8 @@ pub struct Purge {
     pub model: Option<String>,
     /// Only those of this provider.
     pub provider: Option<String>,
+    /// Only those that ended so.
+    pub status: Option<StatusFilter>,
 }
 
 impl Store {
@@ -79,6 +81,7 @@ impl Purge {
             .add(Column::StartedUs.lt(micros(self.before)))
             .add_option(self.model.as_ref().map(|model| Column::Model.eq(model).or(Column::RequestedModel.eq(model))))
             .add_option(self.provider.as_ref().map(|provider| Column::Provider.eq(provider)))
+            .add_option(self.status.map(StatusFilter::condition))
     }
 
     fn deed(&self, deleted: u64) -> Deed<'static> {
@@ -88,6 +91,9 @@ impl Purge {
         }
         if let Some(provider) = &self.provider {
             detail["provider"] = provider.as_str().into();
+        }
+        if let Some(status) = self.status {
+            detail["status"] = format!("{status:?}").to_lowercase().into();
         }
         Deed { action: "logs.purge", target: "*", outcome: Outcome::Ok, detail }
     }
