@@ -14,9 +14,6 @@ use ferrogw_control_plane::{ControlPlane, FirstStart, Settings};
 #[derive(Debug, Parser)]
 #[command(name = "ferrogw-control-plane", version)]
 struct Command {
-    #[command(flatten)]
-    settings: Settings,
-
     /// Where the admin API listens
     #[arg(long, env = "FERROGW_ADMIN_ADDR", value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
     admin_addr: SocketAddr,
@@ -36,6 +33,10 @@ struct Command {
     /// error, warn, info or debug, or a filter such as `info,ferrogw_control_plane=debug`
     #[arg(long, env = "LOG_LEVEL", value_name = "LEVEL", default_value = "info")]
     log_level: String,
+
+    // Last, since its headings go on over whatever follows.
+    #[command(flatten)]
+    settings: Settings,
 }
 
 fn main() -> ExitCode {

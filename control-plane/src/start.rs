@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use ferrogw_config::{Issue, Secret};
 
-use crate::app::App;
+use crate::app::{App, InForce, Reading};
 use crate::auth::{Keyring, bootstrap};
 use crate::settings::{InvalidStore, Settings};
 use crate::store::{Actor, IssuedKey, NewKey, Scope, Scopes, Store, StoreError};
@@ -76,7 +76,26 @@ pub(crate) async fn app(settings: &Settings) -> Result<App, StartError> {
     let store = Store::open(&areas).await?;
     bootstrap::consume(&store, &settings.access).await?;
     let startup = source::settle(&store, settings).await?;
-    Ok(App::new(store, Keyring::new(settings.access.master_key.as_ref()), startup))
+    let app = App::new(store, Keyring::new(settings.access.master_key.as_ref()), startup);
+    tell_what_is_in_force(&app).await?;
+    Ok(app)
+}
+
+async fn tell_what_is_in_force(app: &App) -> Result<(), StoreError> {
+    let InForce { generation, reading } = app.in_force().await?;
+    match reading {
+        Reading::None => tracing::info!(generation, "no configuration is in force"),
+        Reading::Valid(_) => {
+            let by = app.store.current().await?.map(|activation| activation.actor).unwrap_or_default();
+            tracing::info!(generation, "the stored configuration, version {generation} by {by}, is in force");
+        }
+        Reading::Invalid(issues) => tracing::error!(
+            generation,
+            "this release refuses the stored configuration, version {generation}; roll back or send a new one:{}",
+            lines(&issues)
+        ),
+    }
+    Ok(())
 }
 
 /// Makes the keys of the first start, once in a store's life: none where there are keys or bootstrap credentials already.

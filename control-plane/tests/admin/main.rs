@@ -9,6 +9,7 @@ mod plane;
 mod audit;
 mod auth;
 mod bootstrap;
+mod client;
 mod config;
 mod edge;
 mod guard;

@@ -41,7 +41,7 @@ async fn a_store_that_means_nothing_is_told_by_its_variables() {
 }
 
 /// A control plane that listens, the address of its admin API, and its end.
-async fn running(home: &Home) -> (std::net::SocketAddr, CancellationToken, tokio::task::JoinHandle<()>) {
+pub(crate) async fn running(home: &Home) -> (std::net::SocketAddr, CancellationToken, tokio::task::JoinHandle<()>) {
     let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = free.local_addr().unwrap();
     drop(free);

@@ -1,0 +1,84 @@
+//! The typed client against the real server: each understands the other.
+
+use ferrogw_api::audit::AuditQuery;
+use ferrogw_api::client::{Current, KeyUsageQuery, Page, Purge};
+use ferrogw_api::key::{KeyChange, NewKey, Scope};
+use ferrogw_api::log::LogQuery;
+use ferrogw_api::stats::StatsQuery;
+use ferrogw_api::{Client, Error};
+use ferrogw_config::{Secret, Syntax};
+use time::OffsetDateTime;
+
+use crate::plane::{Home, Kind, MASTER_KEY};
+use crate::start::running;
+
+const FIRST: &str = "targets: [{ virtual_key: openai }]";
+const SECOND: &str = r#"{ "targets": [{ "virtual_key": "groq" }] }"#;
+
+/// A client of a control plane that runs until the test ends.
+async fn client(credential: &str) -> Client {
+    let home = Home::new(Kind::Memory).await.unwrap();
+    let (address, _, _) = running(&home).await;
+    Client::new(&format!("http://{address}"), Some(&Secret::new(credential.to_owned()))).unwrap()
+}
+
+#[tokio::test]
+async fn a_key_goes_through_its_life() {
+    let client = client(MASTER_KEY).await;
+    let new = NewKey { name: "ci".to_owned(), scopes: vec!["inference".to_owned()], expires_at: None };
+    let key = client.create_key(&new).await.unwrap();
+    let change =
+        KeyChange { name: "new".to_owned(), expires_at: Some("2999-01-01T00:00:00Z".to_owned()), ..KeyChange::default() };
+    assert_eq!(client.update_key(&key.id, &change).await.unwrap().scopes, [Scope::Inference]);
+    assert_ne!(client.rotate_key(&key.id).await.unwrap().key, key.key);
+    client.revoke_key(&key.id).await.unwrap();
+    assert!(!client.key(&key.id).await.unwrap().active);
+    let usage = client.key_usage(&KeyUsageQuery { active: Some(false), ..KeyUsageQuery::default() }).await.unwrap();
+    assert_eq!((usage.data, usage.summary.total_keys), (client.keys().await.unwrap(), 1));
+    client.delete_key(&key.id).await.unwrap();
+    let gone = client.key(&key.id).await.unwrap_err();
+    assert_eq!((gone.status().map(|status| status.as_u16()), gone.code()), (Some(404), Some("resource_not_found")));
+}
+
+#[tokio::test]
+async fn a_configuration_goes_through_its_history() {
+    let client = client(MASTER_KEY).await;
+    assert_eq!(client.config().await.unwrap(), Current { config: None, version: 0 });
+    client.create_config(FIRST.to_owned(), Syntax::Yaml).await.unwrap();
+    client.apply(SECOND.to_owned(), Syntax::Json, Some(1)).await.unwrap();
+    let Err(Error::Refused { version, .. }) = client.rollback(1, Some(1)).await else { panic!("it was not refused") };
+    assert_eq!(version, Some(2));
+    client.rollback(1, Some(2)).await.unwrap();
+    client.delete_config(Some(3)).await.unwrap();
+    assert_eq!(client.config().await.unwrap(), Current { config: None, version: 4 });
+    let history = client.history(Page { limit: Some(2), offset: None }).await.unwrap();
+    assert_eq!((history.data.len(), history.summary.total_versions, history.data[0].rolled_back_from), (2, 4, Some(2)));
+}
+
+#[tokio::test]
+async fn everything_else_is_understood_too() {
+    let client = client(MASTER_KEY).await;
+    assert_eq!(client.dashboard().await.unwrap().keys.total, 0);
+    assert_eq!(client.health().await.unwrap().scopes, [Scope::Admin]);
+    assert!(client.workers().await.unwrap().data.is_empty());
+    assert!(client.providers().await.unwrap().is_empty());
+    assert!(client.provider_catalog().await.unwrap().providers.len() >= 30);
+    assert!(client.plugins().await.unwrap().is_empty());
+    assert_eq!(client.plugin_catalog().await.unwrap().data.len(), 6);
+    let since = Some(OffsetDateTime::UNIX_EPOCH);
+    assert!(client.logs(&LogQuery { since, ..LogQuery::default() }).await.unwrap().data.is_empty());
+    let stats = StatsQuery { since, buckets: Some(2), ..StatsQuery::default() };
+    assert_eq!(client.log_stats(&stats).await.unwrap().series.points.len(), 2);
+    let purge = Purge { before: OffsetDateTime::UNIX_EPOCH, stage: None, model: None, provider: None };
+    assert_eq!(client.purge_logs(&purge).await.unwrap().deleted, 0);
+    let audit = client.audit(&AuditQuery { action: Some("logs.purge".to_owned()), ..AuditQuery::default() }).await.unwrap();
+    assert_eq!(audit.summary.total_entries, 1);
+    assert_eq!(client.openapi().await.unwrap()["info"]["title"], "ferrogw admin API");
+}
+
+#[tokio::test]
+async fn a_wrong_key_is_a_refusal_with_the_gateways_words() {
+    let error = client("sk-ferro-wrong").await.keys().await.unwrap_err();
+    let text = "GET /admin/keys: 401 Unauthorized (invalid_api_key): The API key is unknown, revoked or expired.";
+    assert_eq!(error.to_string(), text);
+}
