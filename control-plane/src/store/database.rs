@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use ferrogw_migration::{Area, Ledger, MigratorTraitSelf as _};
 use sea_orm::sqlx::ConnectOptions as _;
+use sea_orm::sqlx::SqlitePool;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sea_orm::{
@@ -51,6 +52,9 @@ pub(super) struct Database {
     /// For everything that only reads.
     pub(super) reader: DatabaseConnection,
     writer: DatabaseConnection,
+    /// Holds a database in memory, which is gone with its last connection: a caller that stops waiting in the middle of a
+    /// statement costs the pool the connection it waited on.
+    _keeper: Option<SqlitePool>,
 }
 
 impl Database {
@@ -68,17 +72,12 @@ impl Database {
 
     async fn memory() -> Result<Self, Fault> {
         let options = tuned(SqliteConnectOptions::from_str("sqlite::memory:")?);
-        // The one connection is the database: it must never be closed for being idle or old.
-        let pool = SqlitePoolOptions::new()
-            .max_connections(1)
-            .min_connections(1)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .acquire_timeout(BUSY_TIMEOUT)
-            .connect_with(options)
-            .await?;
-        let connection = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool);
-        Ok(Self { reader: connection.clone(), writer: connection })
+        // One connection each, never closed for being idle or old. The second one does nothing but keep the database.
+        let pool = || SqlitePoolOptions::new().max_connections(1).min_connections(1).idle_timeout(None).max_lifetime(None);
+        let keeper = pool().connect_with(options.clone()).await?;
+        let used = pool().acquire_timeout(BUSY_TIMEOUT).connect_with(options).await?;
+        let connection = SqlxSqliteConnector::from_sqlx_sqlite_pool(used);
+        Ok(Self { reader: connection.clone(), writer: connection, _keeper: Some(keeper) })
     }
 
     async fn sqlite(file: &SqliteFile) -> Result<Self, Fault> {
@@ -95,6 +94,7 @@ impl Database {
         Ok(Self {
             reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader),
             writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
+            _keeper: None,
         })
     }
 
@@ -109,6 +109,7 @@ impl Database {
         Ok(Self {
             reader: SqlxPostgresConnector::from_sqlx_postgres_pool(reader),
             writer: SqlxPostgresConnector::from_sqlx_postgres_pool(writer),
+            _keeper: None,
         })
     }
 
