@@ -27,7 +27,7 @@ fmt: ## formats the Rust code
 lint: ## formatting, Clippy and documentation with warnings as errors; licences when cargo-deny is installed
 	cargo fmt --all -- --check
 	cargo clippy $(WORKSPACE) --all-targets --quiet -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc $(WORKSPACE) --no-deps --document-private-items --quiet
+	RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links" cargo doc $(WORKSPACE) --no-deps --document-private-items --quiet
 	@if command -v cargo-deny >/dev/null; then cargo deny --log-level warn check licenses bans sources; \
 	 else echo "licences not checked: cargo-deny is not installed (cargo install cargo-deny --locked)"; fi
 
