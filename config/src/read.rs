@@ -1,7 +1,7 @@
 //! From text to [`Config`](crate::Config): one tree that knows where each node stands, for YAML and JSON alike.
 //!
 //! `yaml` and `json` make the tree, `decode` holds it against the types' own schema and collects every difference, and
-//! [`check`](crate::check) adds what the types cannot say.
+//! [`check`] adds what the types cannot say.
 
 mod decode;
 mod json;
