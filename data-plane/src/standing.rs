@@ -15,7 +15,7 @@ pub struct Standing {
     pub demo: bool,
     /// The targets that requests can go to, in the configuration's order.
     pub targets: Vec<String>,
-    /// A model to try: a cheap one for conversation; `None`: there is nothing to go to.
+    /// A model to try; `None`: there is nothing to go to.
     pub model: Option<String>,
 }
 
@@ -35,14 +35,18 @@ impl Witness {
         Standing {
             demo: snapshot.state == State::Demo,
             targets: routable().map(|target| target.name.to_string()).collect(),
-            model: routable().find_map(|target| cheap(target)),
+            model: routable().find_map(|target| first_model(target)),
         }
     }
 }
 
-/// The model for conversation that costs least at `target`; any that it has where no price is known.
-fn cheap(target: &Target) -> Option<String> {
+/// The model that the catalog has for a first try, if `target` serves it; otherwise the one for conversation that costs least there,
+/// or any where no price is known. The cheapest one alone is no good guess: it may be one that the vendor has retired.
+fn first_model(target: &Target) -> Option<String> {
     let mut models: Vec<&str> = target.models().collect();
+    if let Some(picked) = target.provider.first_model.filter(|picked| models.contains(picked)) {
+        return Some(picked.to_owned());
+    }
     models.sort_unstable();
     let priced = |model: &&&str| {
         let known = target.provider.model(model).filter(|known| known.mode == Mode::Chat)?;

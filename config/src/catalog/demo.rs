@@ -25,6 +25,7 @@ pub(super) static PROVIDER: Provider = Provider {
         reasoning_outside_output: false,
     },
     any_model: false,
+    first_model: Some("demo"),
     models: &[model("demo", Mode::Chat), model("demo-embedding", Mode::Embedding)],
 };
 

@@ -16,7 +16,7 @@ static SETTING: OnceCell<Setting> = OnceCell::const_new();
 
 #[tokio::test]
 async fn the_python_sdk_works_unmodified() {
-    let pytest = tool("pytest");
+    let pytest = tool("venv/bin/pytest");
     run("Python", Command::new(pytest).args(["-q", "-p", "no:cacheprovider", "--color=no"]).arg(sdk("python"))).await;
 }
 
@@ -81,7 +81,7 @@ fn sdk(path: &str) -> PathBuf {
 }
 
 fn tool(name: &str) -> PathBuf {
-    let path = repository().join(".tools/venv/bin").join(name);
+    let path = repository().join(".tools").join(name);
     assert!(path.exists(), "{} is not installed; run `make deps`", path.display());
     path
 }

@@ -20,6 +20,7 @@ fn provider(quirks: Quirks) -> &'static Provider {
         completion_models: &[],
         quirks,
         any_model: true,
+        first_model: None,
         models: &[],
     }))
 }
