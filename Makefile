@@ -5,7 +5,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-# One feature set for every cargo call that builds tests, so that nothing is built twice.
+# Always the whole workspace: a selection of packages is built with features of its own, that is, once more.
 WORKSPACE := --workspace
 VERSION = $(shell sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml)
 
@@ -35,20 +35,21 @@ test: deps binaries ## every test, with all set-up
 	scripts/with-postgres.sh cargo test $(WORKSPACE)
 
 test-unit: ## tests that need nothing but Rust
-	cargo test $(WORKSPACE) --exclude ferrogw-tests
+	cargo test $(WORKSPACE) --lib --bins
 
-test-integration: deps binaries ## the end-to-end suite: real processes, SQLite, PostgreSQL, SDKs
-	scripts/with-postgres.sh cargo test -p ferrogw-tests
+test-integration: deps binaries ## tests that need more: real processes, PostgreSQL, SDKs, recorded exchanges
+	scripts/with-postgres.sh cargo test $(WORKSPACE) --test '*'
 
 test-recorded: deps binaries ## recorded exchanges of real providers through the gateway; skips where they are absent
-	cargo test -p ferrogw-tests --test recorded -- --nocapture
+	cargo test $(WORKSPACE) --test recorded -- --nocapture
 
 test-coverage: deps ## line coverage as a table and in target/llvm-cov/html
 	@command -v cargo-llvm-cov >/dev/null || cargo install cargo-llvm-cov --locked
 	@scripts/coverage.sh
 
+# Tests included, since what they depend on decides with which features everything is built.
 binaries:
-	cargo build $(WORKSPACE) --bins
+	cargo build $(WORKSPACE) --all-targets
 
 build: ## the four release binaries, in target/release
 	cargo build --release -p ferrogw -p ferrogw-control-plane -p ferrogw-data-plane -p ferrogw-cli

@@ -85,7 +85,7 @@ def round_of(system, kind, size, connections, folder, seconds=SECONDS):
     if recorded is not None:
         # wrk leaves with requests under way; those are recorded too, so there may be more, never fewer.
         wanted = recorded + result["requests"]
-        stored = wait_until("every record is stored", lambda: (count := system.recorded()) >= wanted and count, 120)
+        stored = wait_until("every record is stored", lambda: (count := system.recorded()) >= wanted and count, 120, 0.05)
         if stored > wanted + connections:
             raise Refused(f"{stored - recorded} records of {result['requests']} requests")
     after = [process.cpu_seconds() for process in system.processes]
@@ -157,6 +157,9 @@ def measure(title, compared, kind, size, connections, folder):
         # Every other round in the opposite order, so that no system always follows the same one.
         for system in compared if number % 2 == 0 else reversed(compared):
             rounds[system.name].append(round_of(system, kind, size, connections, folder))
+    for system in compared:
+        if system.recorded() is not None and system.logged() != system.recorded():
+            raise Refused(f"{system.name}: {system.logged()} rows in the log for {system.recorded()} requests")
     floor = rounds.pop("upstream")
     rows = [row(name, measured, floor) for name, measured in rounds.items()]
     print_case(title, rows)

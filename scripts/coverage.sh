@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 # shellcheck disable=SC1090
 source <(cargo llvm-cov show-env --export-prefix)
 cargo llvm-cov clean --workspace
-cargo build --workspace --bins
+cargo build --workspace --all-targets
 scripts/with-postgres.sh cargo test --workspace
 cargo llvm-cov report --html --output-dir target/llvm-cov
 cargo llvm-cov report

@@ -196,6 +196,6 @@ pub fn binary(name: &str) -> PathBuf {
         test.ancestors().nth(2).expect("target/<profile>/deps/<test>").to_owned()
     });
     let path = folder.join(name);
-    assert!(path.is_file(), "{} is not built; run `cargo build --workspace --bins` (`make test` does)", path.display());
+    assert!(path.is_file(), "{} is not built; run `cargo build --workspace --all-targets` (`make test` does)", path.display());
     path
 }
