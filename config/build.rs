@@ -188,7 +188,10 @@ fn check(id: &str, provider: &Provider) {
         provider.completion_models.iter().all(|model| provider.models.contains_key(model)),
         "{id}: completion_models are among the models"
     );
-    assert!(provider.first_model.iter().all(|model| provider.models.contains_key(model)), "{id}: first_model is among the models");
+    assert!(
+        provider.first_model.iter().all(|model| provider.models.contains_key(model)),
+        "{id}: first_model is among the models"
+    );
     let variables = [Some(&provider.base_url_env), provider.credential_env.as_ref()];
     for name in variables.into_iter().flatten().chain(&provider.other_credentials).chain(&provider.settings) {
         assert!(name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_'), "{id}: {name}");
