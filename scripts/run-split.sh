@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The split deployment on this machine: a control plane on a throw-away PostgreSQL, and two workers. Ctrl-C ends all of it.
 #
-#   PORT (8080) and PORT + 1 are the workers'; FERROGW_ADMIN_ADDR and FERROGW_GRPC_ADDR the control plane's.
+#   PORT (8080) and the next that the control plane has not are the workers'; FERROGW_ADMIN_ADDR and FERROGW_GRPC_ADDR its own.
 #   Provider credentials in the environment are used; without any, the workers answer with the demo provider.
 set -euo pipefail
 cd "$(dirname "$0")/.."
