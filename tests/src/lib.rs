@@ -11,6 +11,7 @@ mod ports;
 mod postgres;
 mod process;
 pub mod reply;
+mod tls;
 mod upstream;
 mod world;
 
@@ -22,6 +23,7 @@ pub use ports::free as free_port;
 pub use postgres::{Cluster, Lock};
 pub use process::{Process, binary as program, repository};
 pub use reply::Reply;
+pub use tls::{Authority, Protocol};
 pub use upstream::{Script, Seen, Upstream};
 pub use world::{Deployment, World, Worlds};
 

@@ -78,6 +78,12 @@ impl Upstream {
         upstream
     }
 
+    /// Its loopback port.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// The API root of the target called `target`.
     #[must_use]
     pub fn root(&self, target: &str) -> String {

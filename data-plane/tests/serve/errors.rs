@@ -1,6 +1,6 @@
 //! What a client is told about a provider's failure.
 
-use crate::gateway::{Gateway, Told, hello, single};
+use crate::gateway::{Gateway, HI, Told, fallback, hello, single};
 use crate::provider::{Provider, Script, answer, answer_with, reset};
 
 async fn told(script: Script) -> Told {
@@ -85,4 +85,14 @@ async fn an_answer_that_is_cut_or_empty_is_no_success() {
     assert_eq!(told(answer(200, "")).await.status, 502);
     let reported = told(answer(200, r#"{"error":{"message":"no money","type":"insufficient_quota"}}"#)).await;
     assert_eq!(reported.refusal(), (429, "insufficient_quota".into(), "insufficient_quota".into()));
+}
+
+#[tokio::test]
+async fn an_answer_that_is_longer_than_50_mib_is_given_up_and_the_next_target_asked() {
+    let endless = Provider::start([answer(200, &" ".repeat((50 << 20) + 1))]).await;
+    let sound = Provider::start([answer(200, HI)]).await;
+    let mut gateway = Gateway::start(&fallback(&endless, &sound, "retry: {attempts: 1}, ")).await;
+    assert_eq!(gateway.chat(&hello()).await.body, HI);
+    let attempt = gateway.record().await.attempts[0].clone();
+    assert_eq!((attempt.outcome, attempt.message.as_str()), ("malformed_answer", "the answer is longer than 52428800 bytes"));
 }

@@ -16,5 +16,6 @@ mod restart;
 mod sdk;
 mod setting;
 mod stream;
+mod tls;
 mod tools;
 mod usage;

@@ -7,6 +7,7 @@ use ferrogw_config::{Document, Secret, Syntax};
 use ferrogw_control_plane::grpc::{self, JoinTokens, Services};
 use ferrogw_control_plane::publisher::{Publisher, Roster, Worker};
 use ferrogw_control_plane::store::{Action, Actor, Areas, Backend, Draft, IssuedKey, NewKey, Scope, SqliteFile, Store};
+use ferrogw_data_plane::environment::Environment;
 use ferrogw_data_plane::sync::connect;
 use ferrogw_proto::{Link, link};
 use ferrogw_tests::eventually;
@@ -122,7 +123,7 @@ impl Control {
             }
             Place::Network(listener) => {
                 let address: SocketAddr = listener.local_addr().unwrap();
-                connect(&format!("http://{address}")).unwrap()
+                connect(&format!("http://{address}"), &Environment::default()).unwrap()
             }
         }
     }
