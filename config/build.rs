@@ -27,6 +27,7 @@ struct Provider {
     completion_models: Vec<String>,
     #[serde(default)]
     any_model: bool,
+    semconv_name: Option<String>,
     first_model: Option<String>,
     #[serde(default)]
     quirks: Quirks,
@@ -206,6 +207,7 @@ fn check(id: &str, provider: &Provider) {
 
 fn write_provider(table: &mut String, id: &str, provider: &Provider) {
     let Provider { name, base_url, base_url_env, credential_env, other_credentials, settings, .. } = provider;
+    let semconv_name = provider.semconv_name.as_deref().unwrap_or(id);
     let Provider { auth, serves, completion_models, any_model, first_model, quirks, .. } = provider;
     let wire = provider.wire.as_ref().map_or("None".to_owned(), |wire| format!("Some(WireId::{wire:?})"));
     let serves: String = serves.iter().map(|surface| format!("Surface::{surface:?}, ")).collect();
@@ -214,7 +216,7 @@ fn write_provider(table: &mut String, id: &str, provider: &Provider) {
     let rename: Vec<_> = quirks.rename.iter().collect();
     writeln!(
         table,
-        "Provider {{ id: {id:?}, name: {name:?}, wire: {wire}, base_url: {base_url:?}, base_url_env: {base_url_env:?}, \
+        "Provider {{ id: {id:?}, name: {name:?}, semconv_name: {semconv_name:?}, wire: {wire}, base_url: {base_url:?}, base_url_env: {base_url_env:?}, \
          credential_env: {credential_env:?}, other_credentials: &{other_credentials:?}, settings: &{settings:?}, \
          auth: Auth::{auth:?}, serves: &[{serves}], completion_models: &{completion_models:?}, any_model: {any_model}, \
          first_model: {first_model:?}, quirks: Quirks {{ drop: &{drop:?}, rename: &{rename:?}, drop_in_messages: &{drop_in_messages:?}, \

@@ -45,6 +45,8 @@ pub struct Provider {
     pub id: &'static str,
     /// The name for people.
     pub name: &'static str,
+    /// What OpenTelemetry's conventions call it (`gen_ai.provider.name`).
+    pub semconv_name: &'static str,
     /// Which wire it speaks; `None`: not yet served.
     pub wire: Option<WireId>,
     /// Default API root, without trailing slash; `{NAME}` stands for a setting of [`Provider::settings`].

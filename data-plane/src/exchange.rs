@@ -10,7 +10,7 @@ use http::HeaderMap;
 use tokio::time::Instant;
 
 pub(crate) use self::account::Account;
-pub(crate) use self::identity::{Identity, REQUEST_ID};
+pub(crate) use self::identity::{Identity, REQUEST_ID, TRACEPARENT};
 use crate::plane::Core;
 use crate::record::Record;
 use crate::snapshot::keys::Key;

@@ -23,6 +23,7 @@ pub mod standing;
 pub mod strategy;
 pub mod surface;
 pub mod sync;
+mod telemetry;
 pub mod upstream;
 pub mod usage;
 pub mod vitals;

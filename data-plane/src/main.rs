@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::Parser;
@@ -11,6 +12,7 @@ use ferrogw_data_plane::environment::Environment;
 use ferrogw_data_plane::settings::Settings;
 use ferrogw_data_plane::sync::connect;
 use ferrogw_data_plane::{DataPlane, Uplink};
+use ferrogw_process::Telemetry;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -70,11 +72,17 @@ async fn run(command: Command) -> anyhow::Result<()> {
         !token.is_empty(),
         "no join token; set FERROGW_JOIN_TOKEN to the one that the control plane was started with"
     );
-    let uplink = Uplink { link: connect(command.control_plane.trim())?, token: Secret::new(token.to_owned()) };
+    let environment = Environment::of_process();
+    let uplink = Uplink { link: connect(command.control_plane.trim(), &environment)?, token: Secret::new(token.to_owned()) };
     let metrics_addr = address(&command.metrics_addr)?;
     let settings = Settings { data_dir: command.data_dir, metrics_addr, ..command.settings };
-    let worker = DataPlane::build(settings, Environment::of_process(), uplink, None).await?;
-    Ok(worker.run(shutdown).await?)
+    let telemetry = Telemetry::of_environment("ferrogw-data-plane")?.map(Arc::new);
+    let worker = DataPlane::build(settings, environment, uplink, None, telemetry.clone()).await?;
+    let ended = worker.run(shutdown).await;
+    if let Some(telemetry) = telemetry {
+        telemetry.end().await;
+    }
+    Ok(ended?)
 }
 
 fn address(text: &str) -> anyhow::Result<Option<SocketAddr>> {

@@ -79,7 +79,7 @@ impl Metrics {
     }
 
     /// The model as a label: as it went to the provider, or as it was asked for where none was reached.
-    fn label<'a>(&self, record: &'a Record) -> &'a str {
+    pub(crate) fn label<'a>(&self, record: &'a Record) -> &'a str {
         let configured = self.configured.load();
         [&*record.model, &record.requested_model]
             .into_iter()

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use ferrogw_process::Telemetry;
+
 use crate::environment::Environment;
 use crate::snapshot::{Live, Snapshot};
 use crate::upstream::{Client, InvalidTrust, Transport};
@@ -17,6 +19,8 @@ pub struct Plane {
     pub vitals: Vitals,
     /// The process's environment, read once.
     pub environment: Environment,
+    /// The way to a collector, where there is one.
+    pub telemetry: Option<Arc<Telemetry>>,
     transport: Transport,
 }
 
@@ -28,7 +32,7 @@ impl Plane {
     /// [`InvalidTrust`] when the environment names certificates that cannot be used.
     pub fn new(environment: Environment, snapshot: Snapshot) -> Result<Self, InvalidTrust> {
         let transport = Transport::of(&environment)?;
-        Ok(Self { live: Arc::new(Live::new(snapshot)), vitals: Vitals::default(), environment, transport })
+        Ok(Self { live: Arc::new(Live::new(snapshot)), vitals: Vitals::default(), environment, telemetry: None, transport })
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use ferrogw_llm::{NanoDollars, Operation, Usage};
+use ferrogw_process::telemetry::Parent;
 use smallvec::SmallVec;
 use uuid::Uuid;
 
@@ -14,6 +15,8 @@ pub struct Record {
     pub id: Uuid,
     /// `X-Request-ID`, 32 hex digits; the id's own unless the client sent one.
     pub request_id: String,
+    /// The caller's span, where it named one.
+    pub parent: Option<Parent>,
     /// When it arrived.
     pub started: SystemTime,
     /// From arrival to the last byte handed to the client.
@@ -56,6 +59,28 @@ pub struct Record {
     pub repairs: u32,
 }
 
+impl Record {
+    /// The trace that the request belongs to: its caller's, or one of its own.
+    #[must_use]
+    pub fn trace(&self) -> u128 {
+        let own = || u128::from_str_radix(&self.request_id, 16).unwrap_or_else(|_| self.id.as_u128());
+        self.parent.map_or_else(own, |parent| parent.trace)
+    }
+
+    /// The request's own span: the random half of its id.
+    #[must_use]
+    pub fn span(&self) -> u64 {
+        // The id's variant bits are in there, so it is not 0.
+        self.id.as_u64_pair().1
+    }
+
+    /// The span of its attempt number `index`, from 0. It is known before the attempt is over, so that a provider can be told.
+    #[must_use]
+    pub fn attempt_span(&self, index: usize) -> u64 {
+        self.span() ^ (index as u64 + 1)
+    }
+}
+
 /// Why a request failed. Texts are redacted.
 #[derive(Debug, Clone)]
 pub struct RecordedError {
@@ -86,4 +111,12 @@ pub struct Attempt {
     pub started: Duration,
     /// How long the try took: to its answer's end, on a stream to its first content or failure.
     pub duration: Duration,
+}
+
+impl Attempt {
+    /// Whether it brought an answer.
+    #[must_use]
+    pub fn went_well(&self) -> bool {
+        self.outcome == "ok"
+    }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use axum::Router;
 use ferrogw_config::Secret;
+use ferrogw_process::Telemetry;
 use ferrogw_proto::Link;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
@@ -24,8 +25,9 @@ use crate::settings::Settings;
 use crate::snapshot::Snapshot;
 use crate::standing::Witness;
 use crate::sync::{Apply, Follower, Identity, InvalidJoinToken};
+use crate::telemetry::Teller;
 use crate::upstream::InvalidTrust;
-use crate::usage::{Deliverer, Recorder, Usage};
+use crate::usage::{Deliverer, Observe, Recorder, Usage};
 use crate::worker_dir::{WorkerDir, WorkerDirError};
 
 /// Of the fifteen seconds that an end may take, those in which the last records are delivered. What is not stays on disk.
@@ -94,7 +96,8 @@ pub struct DataPlane {
 
 impl DataPlane {
     /// Prepares a worker: opens its doors, takes its directory, and puts in force what the last run left there. `admin` answers
-    /// under `/admin`. It, and everything else but requests to models, runs on the runtime of the caller.
+    /// under `/admin`. It, and everything else but requests to models, runs on the runtime of the caller. A collector is told of
+    /// requests through `telemetry`, whose end is the caller's business.
     ///
     /// # Errors
     ///
@@ -104,15 +107,17 @@ impl DataPlane {
         environment: Environment,
         uplink: Uplink,
         admin: Option<Router>,
+        telemetry: Option<Arc<Telemetry>>,
     ) -> Result<Self, StartError> {
         let doors = Doors::open(&settings).await?;
         let directory = Arc::new(WorkerDir::claim(&settings.data_dir)?);
-        let plane = Arc::new(Plane::new(environment, Snapshot::unconfigured())?);
+        let mut plane = Plane::new(environment, Snapshot::unconfigured())?;
+        plane.telemetry = telemetry;
+        let plane = Arc::new(plane);
         let (metrics, told, ended) = (Arc::new(Metrics::new()), Arc::new(Told::default()), CancellationToken::new());
         let loads = Arc::new(Loads::new(settings.cores()));
         let usage = {
-            let metrics = Arc::clone(&metrics);
-            let observe = Arc::new(move |record: &_| metrics.observe(record));
+            let observe = observer(Arc::clone(&metrics), plane.telemetry.clone());
             Usage::start(Arc::clone(&directory), settings.spool(), loads.len(), observe).map_err(StartError::Threads)?
         };
         let demo =
@@ -184,6 +189,17 @@ impl DataPlane {
         tracing::info!("drained");
         Ok(())
     }
+}
+
+/// Whoever looks at finished requests, off the cores.
+fn observer(metrics: Arc<Metrics>, telemetry: Option<Arc<Telemetry>>) -> Observe {
+    let teller = telemetry.map(Teller::new);
+    Arc::new(move |record| {
+        metrics.observe(record);
+        if let Some(teller) = &teller {
+            teller.observe(record, metrics.label(record));
+        }
+    })
 }
 
 /// The machine's name, for people who look at a list of workers.

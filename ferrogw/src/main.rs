@@ -5,6 +5,7 @@ mod welcome;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::Parser;
@@ -12,6 +13,7 @@ use ferrogw_control_plane::ControlPlane;
 use ferrogw_data_plane::environment::Environment;
 use ferrogw_data_plane::found::providers_found;
 use ferrogw_data_plane::{DataPlane, Uplink};
+use ferrogw_process::Telemetry;
 use tokio_util::sync::CancellationToken;
 
 #[global_allocator]
@@ -57,16 +59,20 @@ async fn run(command: Command) -> anyhow::Result<()> {
     let found = providers_found(&environment).map(|provider| provider.id.to_owned()).collect();
     let control =
         ferrogw_control_plane::Settings { data_dir: command.data_dir.clone(), generate_from: Some(found), ..command.control };
+    let telemetry = Telemetry::of_environment("ferrogw")?.map(Arc::new);
     let control = ControlPlane::build(control).await.context("the control plane did not start")?;
     let uplink = Uplink { link: control.link(), token: control.join_token().clone() };
     let serving = ferrogw_data_plane::settings::Settings { data_dir: command.data_dir, ..command.serving };
-    let worker = DataPlane::build(serving, environment, uplink, Some(control.admin_router())).await?;
+    let worker = DataPlane::build(serving, environment, uplink, Some(control.admin_router()), telemetry.clone()).await?;
 
     let keys = control.first_start().await?;
     welcome::addresses_and_keys(worker.address().port(), keys.as_ref());
     let invitation = tokio::spawn(welcome::invitation(worker.address().port(), worker.witness(), keys));
     let ended = run_both(control, worker, shutdown).await;
     invitation.abort();
+    if let Some(telemetry) = telemetry {
+        telemetry.end().await;
+    }
     ended
 }
 

@@ -5,6 +5,7 @@ use super::{Auth, Mode, Model, Provider, Quirks, StreamUsage, Surface, Thinking,
 pub(super) static PROVIDER: Provider = Provider {
     id: "demo",
     name: "Demo",
+    semconv_name: "demo",
     wire: Some(WireId::OpenAi),
     base_url: "",
     base_url_env: "",

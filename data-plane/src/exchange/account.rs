@@ -182,6 +182,7 @@ fn blank(operation: Operation, identity: Identity, generation: u64) -> Record {
     Record {
         id: identity.id,
         request_id: identity.request_id,
+        parent: identity.parent,
         started: identity.started,
         duration: Duration::ZERO,
         first_content: None,

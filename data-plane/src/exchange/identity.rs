@@ -1,12 +1,16 @@
-//! Under which names a request is known: the record's own id, and the one that the client may have given.
+//! Under which names a request is known: the record's own id, and those that the client may have given.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use ferrogw_process::telemetry::Parent;
 use http::{HeaderMap, HeaderName};
 use uuid::{Builder, Uuid};
 
 /// The header that carries the request's id, both ways.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The header in which a caller names its span.
+pub(crate) const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// A request's names and its time of arrival.
 #[derive(Debug, Clone)]
@@ -15,18 +19,26 @@ pub(crate) struct Identity {
     pub id: Uuid,
     /// 32 hex digits.
     pub request_id: String,
+    /// The caller's span.
+    pub parent: Option<Parent>,
     /// When it arrived.
     pub started: SystemTime,
 }
 
 impl Identity {
-    /// Of a request that arrives now. A client's own `X-Request-ID` is kept if it is 32 hex digits and not all zeros.
+    /// Of a request that arrives now. A client's own `X-Request-ID` is kept if it is 32 hex digits and not all zeros; without one
+    /// the request is called as the trace that it is a part of.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         let started = SystemTime::now();
         let id = uuid_v7(started);
         let own = headers.get(REQUEST_ID).and_then(|value| value.to_str().ok()).filter(|text| is_id(text));
-        let request_id = own.map_or_else(|| id.simple().to_string(), str::to_ascii_lowercase);
-        Self { id, request_id, started }
+        let parent = headers.get(TRACEPARENT).and_then(|value| Parent::read(value.to_str().ok()?));
+        let request_id = match (own, parent) {
+            (Some(own), _) => own.to_ascii_lowercase(),
+            (None, Some(parent)) => format!("{:032x}", parent.trace),
+            (None, None) => id.simple().to_string(),
+        };
+        Self { id, request_id, parent, started }
     }
 }
 
@@ -53,6 +65,14 @@ mod tests {
     #[test]
     fn a_clients_id_is_kept_if_it_is_32_hex_digits() {
         assert_eq!(request_id("0123456789ABCDEF0123456789abcdef"), "0123456789abcdef0123456789abcdef");
+    }
+
+    #[test]
+    fn a_request_of_a_trace_is_called_as_the_trace() {
+        let header = http::HeaderValue::from_static("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        let identity = Identity::of(&HeaderMap::from_iter([(TRACEPARENT, header)]));
+        assert_eq!(identity.request_id, "0af7651916cd43dd8448eb211c80319c");
+        assert_eq!(identity.parent.map(|parent| parent.span), Some(0xb7ad_6b71_6920_3331));
     }
 
     #[test]

@@ -13,6 +13,7 @@ fn record(model: &str, provider: &'static str) -> Record {
     Record {
         id: Uuid::nil(),
         request_id: CANARY.into(),
+        parent: None,
         started: SystemTime::UNIX_EPOCH,
         duration: Duration::from_millis(300),
         first_content: None,

@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use ferrogw_llm::{Failure, FailureClass};
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, Response};
-use http_body_util::BodyExt;
+use http::{HeaderMap, HeaderValue, Request, Response};
+use http_body_util::{BodyExt, Full};
 use hyper::body::{Body as _, Incoming};
 use tokio::time::Instant;
 
@@ -13,8 +13,9 @@ use super::gather::Gather;
 use super::relay::Reply;
 use super::source::Source;
 use super::timer::{Limit, Timer};
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, TRACEPARENT};
 use crate::snapshot::Offer;
+use crate::telemetry;
 use crate::upstream::{Client, broken_body, unanswered};
 use crate::vitals::InFlight;
 
@@ -28,7 +29,11 @@ const LONGEST_REFUSAL: usize = 1 << 20;
 pub(super) async fn attempt(exchange: &mut Exchange, offer: &Offer, prepared: &Prepared) -> Result<Reply, Failure> {
     exchange.account.tries(offer);
     let vitals = &offer.target.vitals;
-    match converse(&exchange.core.upstream, prepared, exchange.deadline, vitals.begin()).await {
+    let mut request = prepared.http();
+    if let Some(span) = traceparent(exchange) {
+        request.headers_mut().insert(TRACEPARENT, span);
+    }
+    match converse(&exchange.core.upstream, prepared, request, exchange.deadline, vitals.begin()).await {
         Ok(reply) => {
             vitals.succeeded(exchange.account.tried_well());
             Ok(reply)
@@ -43,10 +48,22 @@ pub(super) async fn attempt(exchange: &mut Exchange, offer: &Offer, prepared: &P
     }
 }
 
-async fn converse(client: &Client, call: &Prepared, deadline: Option<Instant>, in_flight: InFlight) -> Result<Reply, Failure> {
+/// The attempt's span, for the provider to be a part of; only where somebody collects spans.
+fn traceparent(exchange: &Exchange) -> Option<HeaderValue> {
+    let telemetry = exchange.core.plane.telemetry.as_deref()?;
+    HeaderValue::try_from(telemetry::parent_of_attempt(telemetry, exchange.record()).to_string()).ok()
+}
+
+async fn converse(
+    client: &Client,
+    call: &Prepared,
+    request: Request<Full<Bytes>>,
+    deadline: Option<Instant>,
+    in_flight: InFlight,
+) -> Result<Reply, Failure> {
     let limits = call.limits();
     let mut timer = Timer::start(Limit::Head, limits.head, limits.total, deadline);
-    let answer = timer.within(client.send(call.http())).await.map_err(Limit::failure)?;
+    let answer = timer.within(client.send(request)).await.map_err(Limit::failure)?;
     let answer = answer.map_err(|error| unanswered(&error))?;
     if !answer.status().is_success() {
         return Err(refusal(call, answer, &mut timer).await);

@@ -25,6 +25,7 @@ fn record(number: u64) -> Record {
     Record {
         id: Uuid::now_v7(),
         request_id: format!("{number:032x}"),
+        parent: None,
         started: SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000),
         duration: Duration::from_millis(12),
         first_content: None,

@@ -139,7 +139,7 @@ impl Worker {
             ..Command::parse_from(arguments).settings
         };
         let uplink = Uplink { link: ferrogw_proto::link(SyncServer::new(Scripted(script))), token: Secret::new("token".into()) };
-        let worker = DataPlane::build(settings, start.environment, uplink, start.admin).await.expect("the worker starts");
+        let worker = DataPlane::build(settings, start.environment, uplink, start.admin, None).await.expect("the worker starts");
         let (port, metrics, stop) = (worker.address().port(), worker.metrics_address(), CancellationToken::new());
         let ended = tokio::spawn(worker.run(stop.clone()));
         Self { door: Door::at(([127, 0, 0, 1], port).into()), metrics, stop: stop.drop_guard(), ended, folder }

@@ -1,11 +1,14 @@
-//! What every ferrogw process does at its edges: logging, signals and its exit status.
+//! What every ferrogw process does at its edges: logging, telemetry, signals and its exit status.
 //!
-//! For the binaries alone; libraries log through `tracing` and end on the token that they are given.
+//! Started by the binaries alone; libraries log through `tracing`, tell spans to the [`Telemetry`] and end on the token that they are
+//! given.
 
 mod end;
 mod logging;
 mod signals;
+pub mod telemetry;
 
 pub use end::conclude;
 pub use logging::{InvalidLogLevel, init_logging};
 pub use signals::shutdown;
+pub use telemetry::Telemetry;

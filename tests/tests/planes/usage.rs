@@ -82,6 +82,7 @@ fn record(number: u64) -> Record {
     Record {
         id: Uuid::now_v7(),
         request_id: format!("{number:032x}"),
+        parent: None,
         started: SystemTime::now(),
         duration: Duration::from_millis(12),
         first_content: None,

@@ -9,6 +9,7 @@ fn provider(quirks: Quirks) -> &'static Provider {
     Box::leak(Box::new(Provider {
         id: "test",
         name: "Test",
+        semconv_name: "test",
         wire: Some(WireId::OpenAi),
         base_url: "",
         base_url_env: "",
