@@ -20,6 +20,7 @@ mod provider;
 mod query;
 mod rejection;
 mod request_id;
+mod trace;
 mod worker;
 
 use std::sync::Arc;
@@ -27,7 +28,8 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::Extension;
 use axum::http::HeaderValue;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
+use ferrogw_process::Telemetry;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::routes;
 
@@ -37,8 +39,12 @@ use declaration::Routes;
 pub(crate) use probe::Probe;
 
 /// The admin API and the probes, ready to be served.
-pub(crate) fn router(app: App) -> Router {
+pub(crate) fn router(app: App, telemetry: Option<Arc<Telemetry>>) -> Router {
     let (router, description) = declare(app.clone()).finish();
+    let router = match telemetry.map(trace::Teller::new) {
+        Some(teller) => router.layer(from_fn_with_state(teller, trace::observe)),
+        None => router,
+    };
     router
         .fallback(edge::not_found)
         .method_not_allowed_fallback(edge::method_not_allowed)

@@ -100,7 +100,7 @@ impl ControlPlane {
 
     /// The admin API and the probes. Whoever serves it inserts `ConnectInfo<SocketAddr>`, so that the audit trail knows addresses.
     pub fn admin_router(&self) -> axum::Router {
-        http::router(self.app.clone())
+        http::router(self.app.clone(), self.settings.telemetry.clone())
     }
 
     /// Does its work until `shutdown`, and serves on the addresses that the settings name. Streams of workers end then, so a

@@ -3,11 +3,16 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::Parser;
 use ferrogw_config::Secret;
 use ferrogw_control_plane::{ControlPlane, FirstStart, Settings};
+use ferrogw_process::Telemetry;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The control plane of a ferrogw gateway: configuration versions, API keys, request log and audit trail; admin API for
 /// operators, gRPC for data-plane workers.
@@ -53,11 +58,17 @@ async fn start(command: Command) -> anyhow::Result<()> {
     );
     let shutdown = ferrogw_process::shutdown().context("could not listen to signals")?;
     let admin_addr = command.admin_addr;
-    let control = ControlPlane::build(command.settings()).await.context("the control plane did not start")?;
+    let telemetry = Telemetry::of_environment("ferrogw-control-plane")?.map(Arc::new);
+    let settings = Settings { telemetry: telemetry.clone(), ..command.settings() };
+    let control = ControlPlane::build(settings).await.context("the control plane did not start")?;
     if let Some(keys) = control.first_start().await? {
         announce(admin_addr, &keys);
     }
-    Ok(control.run(shutdown).await?)
+    let ended = control.run(shutdown).await;
+    if let Some(telemetry) = telemetry {
+        telemetry.end().await;
+    }
+    Ok(ended?)
 }
 
 impl Command {

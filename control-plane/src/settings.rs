@@ -5,9 +5,11 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 use ferrogw_config::Secret;
+use ferrogw_process::Telemetry;
 
 use crate::store::{Areas, Backend, InvalidBackend};
 
@@ -44,6 +46,10 @@ pub struct Settings {
     /// What workers have to present.
     #[arg(skip)]
     pub join_token: Option<Secret<String>>,
+
+    /// The way to a collector, where there is one.
+    #[arg(skip)]
+    pub telemetry: Option<Arc<Telemetry>>,
 
     /// Providers whose credentials were found: a configuration that tries them in order is made when there is none. `None`: never.
     #[arg(skip)]
@@ -129,6 +135,7 @@ impl Default for Settings {
             admin_addr: None,
             grpc_addr: None,
             join_token: None,
+            telemetry: None,
             generate_from: None,
         }
     }

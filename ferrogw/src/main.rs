@@ -57,9 +57,13 @@ async fn run(command: Command) -> anyhow::Result<()> {
     let shutdown = ferrogw_process::shutdown().context("could not listen to signals")?;
     let environment = Environment::of_process();
     let found = providers_found(&environment).map(|provider| provider.id.to_owned()).collect();
-    let control =
-        ferrogw_control_plane::Settings { data_dir: command.data_dir.clone(), generate_from: Some(found), ..command.control };
     let telemetry = Telemetry::of_environment("ferrogw")?.map(Arc::new);
+    let control = ferrogw_control_plane::Settings {
+        data_dir: command.data_dir.clone(),
+        generate_from: Some(found),
+        telemetry: telemetry.clone(),
+        ..command.control
+    };
     let control = ControlPlane::build(control).await.context("the control plane did not start")?;
     let uplink = Uplink { link: control.link(), token: control.join_token().clone() };
     let serving = ferrogw_data_plane::settings::Settings { data_dir: command.data_dir, ..command.serving };

@@ -47,6 +47,13 @@ impl Plan {
         self
     }
 
+    /// With so many workers, where the planes are apart.
+    #[must_use]
+    pub fn workers(mut self, count: usize) -> Self {
+        self.workers = self.workers.map(|_| count);
+        self
+    }
+
     /// Keeps the state in this PostgreSQL database instead of one in the shared cluster.
     #[must_use]
     pub fn in_database(mut self, dsn: String) -> Self {

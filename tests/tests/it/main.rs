@@ -11,6 +11,7 @@ mod faults;
 mod first_start;
 mod keys;
 mod layout;
+mod observability;
 mod push;
 mod restart;
 mod sdk;
