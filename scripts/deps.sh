@@ -71,6 +71,23 @@ node_packages() {
     PATH=$PWD/.tools/venv/bin:$PATH npm --prefix tests/sdk/node ci --no-audit --no-fund --omit=peer --loglevel=error
 }
 
+# The OpenTelemetry Collector, made of its own modules and nothing else. What wants it skips where it cannot be made.
+collector() {
+    [[ -x .tools/otelcol && .tools/otelcol -nt tests/setup/otelcol.yaml ]] && return 0
+    command -v go >/dev/null || { echo "deps: no Go here, so no OpenTelemetry Collector: what tests it will skip"; return 0; }
+    echo "deps: an OpenTelemetry Collector into .tools/otelcol (some minutes, once)"
+    local build
+    build=$(mktemp -d)
+    cp tests/setup/otelcol.yaml "$build"
+    if (cd "$build" && GOFLAGS=-modcacherw GOPATH=$build/go go run go.opentelemetry.io/collector/cmd/builder@v0.139.0 --config otelcol.yaml) >"$build/log" 2>&1; then
+        mv "$build/out/otelcol" .tools/otelcol
+    else
+        tail -n 3 "$build/log"
+        echo "deps: no OpenTelemetry Collector: what tests it will skip"
+    fi
+    rm -rf "$build"
+}
+
 command -v cargo >/dev/null || { echo "deps: Rust is missing; get it from https://rustup.rs" >&2; exit 1; }
 # rustup installs what rust-toolchain.toml names by itself, unless it is told not to.
 ! command -v rustup >/dev/null || rustup toolchain list | grep -q "^$(sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)-" || rustup toolchain install
@@ -80,4 +97,5 @@ if [[ $wanted == test ]]; then
     once_per venv.stamp tests/sdk/python/requirements.txt python_packages
     [[ -d tests/sdk/node/node_modules ]] || rm -f .tools/node.stamp
     once_per node.stamp tests/sdk/node/package-lock.json node_packages
+    collector
 fi

@@ -6,6 +6,7 @@ mod cli;
 mod database;
 mod disk;
 mod errors;
+mod examples;
 mod fallback;
 mod faults;
 mod first_start;
