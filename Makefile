@@ -9,7 +9,7 @@ MAKEFLAGS += --no-print-directory
 WORKSPACE := --workspace
 VERSION = $(shell sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml)
 
-.PHONY: help deps bench-deps fmt lint test test-unit test-integration test-recorded test-coverage binaries \
+.PHONY: help deps bench-deps fmt lint test test-unit test-integration test-recorded test-coverage binaries docs \
         build build-cli run run-split bench release-check release-dry-run
 
 help: ## this list
@@ -46,6 +46,9 @@ test-recorded: deps binaries ## recorded exchanges of real providers through the
 test-coverage: deps ## line coverage as a table and in target/llvm-cov/html
 	@command -v cargo-llvm-cov >/dev/null || cargo install cargo-llvm-cov --locked
 	@scripts/coverage.sh
+
+docs: binaries ## writes the generated pages of the book anew
+	UPDATE_DOCS=1 cargo test $(WORKSPACE) --test docs is_current
 
 # Tests included, since what they depend on decides with which features everything is built.
 binaries:
