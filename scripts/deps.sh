@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Installs what is missing for building, running and testing, and only that. Says nothing when nothing is missing.
 #
-#   scripts/deps.sh [run|split|test|bench]
+#   scripts/deps.sh [run|split|test|bench|engine]
 #
-# `run` is what the binaries need, `split` adds PostgreSQL, `test` (the default) the suites' tools, `bench` the benchmark's.
+# `run` is what the binaries need, `split` adds PostgreSQL, `test` (the default) the suites' tools, `bench` the benchmark's,
+# `engine` what tests/setup/engine.sh runs containers with.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -18,6 +19,8 @@ need() { # package, and a shell test that tells whether it is there
 
 server_programs() { compgen -G '/usr/lib/postgresql/*/bin/initdb' || command -v initdb; }
 
+compose() { docker compose version || command -v docker-compose; }
+
 find_missing() {
     missing=()
     need build-essential command -v cc
@@ -31,6 +34,11 @@ find_missing() {
         need python3-minimal command -v python3
         need nginx-light test -x /usr/sbin/nginx
         need wrk command -v wrk
+    fi
+    if [[ $wanted == engine ]]; then
+        need docker.io command -v dockerd
+        need docker-compose compose
+        need debootstrap command -v debootstrap
     fi
 }
 
