@@ -120,6 +120,7 @@ impl ControlPlane {
             self.serve_admin(admin, &stop),
             background(self.app.publisher.clone().run(stop.clone())),
             background(self.app.roster.clone().run(stop.clone())),
+            background(source::follow_workers(self.app.clone(), &self.settings, stop.clone())),
         );
         self.app.store.close().await;
         ended.map(|_| ())

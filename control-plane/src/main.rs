@@ -8,8 +8,9 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use clap::Parser;
 use ferrogw_config::Secret;
+use ferrogw_control_plane::settings::{Generate, flag};
 use ferrogw_control_plane::{ControlPlane, FirstStart, Settings};
-use ferrogw_process::Telemetry;
+use ferrogw_process::{Telemetry, Verb};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -28,8 +29,29 @@ struct Command {
     grpc_addr: SocketAddr,
 
     /// What workers have to present; the same value on each of them
-    #[arg(long, env = "FERROGW_JOIN_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "FERROGW_JOIN_TOKEN",
+        value_name = "TOKEN",
+        default_value = "",
+        hide_default_value = true,
+        hide_env_values = true
+    )]
     join_token: String,
+
+    /// As long as nobody chose a configuration, make one that tries, in alphabetical order, the providers whose credentials
+    /// connected workers have
+    #[arg(
+        long,
+        env = "FERROGW_GENERATE_CONFIG",
+        value_name = "BOOL",
+        num_args = 0..=1,
+        default_value = "false",
+        default_missing_value = "true",
+        hide_default_value = true,
+        value_parser = flag
+    )]
+    generate_config: bool,
 
     /// Where SQLite files are
     #[arg(long, env = "FERROGW_DATA_DIR", value_name = "FOLDER", default_value = "./ferrogw-data")]
@@ -42,10 +64,16 @@ struct Command {
     // Last, since its headings go on over whatever follows.
     #[command(flatten)]
     settings: Settings,
+
+    #[command(subcommand)]
+    verb: Option<Verb>,
 }
 
 fn main() -> ExitCode {
-    let command = Command::parse();
+    let command: Command = ferrogw_process::parse();
+    if let Some(Verb::Healthcheck) = command.verb {
+        return ferrogw_process::healthcheck(command.admin_addr, "/readyz");
+    }
     let logging = ferrogw_process::init_logging(&command.log_level).map_err(Into::into);
     ferrogw_process::conclude(logging.and_then(|()| start(command)))
 }
@@ -54,7 +82,7 @@ fn main() -> ExitCode {
 async fn start(command: Command) -> anyhow::Result<()> {
     anyhow::ensure!(
         !command.join_token.trim().is_empty(),
-        "FERROGW_JOIN_TOKEN is empty; choose a long random value and give it to every worker too"
+        "no join token; set FERROGW_JOIN_TOKEN (or FERROGW_JOIN_TOKEN_FILE) to a long random value, and give it to every worker too"
     );
     let shutdown = ferrogw_process::shutdown().context("could not listen to signals")?;
     let admin_addr = command.admin_addr;
@@ -75,6 +103,7 @@ impl Command {
     fn settings(self) -> Settings {
         Settings {
             data_dir: self.data_dir,
+            generate: if self.generate_config { Generate::FromWorkers } else { Generate::Never },
             admin_addr: Some(self.admin_addr),
             grpc_addr: Some(self.grpc_addr),
             join_token: Some(Secret::new(self.join_token.trim().to_owned())),

@@ -51,9 +51,21 @@ pub struct Settings {
     #[arg(skip)]
     pub telemetry: Option<Arc<Telemetry>>,
 
-    /// Providers whose credentials were found: a configuration that tries them in order is made when there is none. `None`: never.
+    /// What a configuration is made from when there is none.
     #[arg(skip)]
-    pub generate_from: Option<Vec<String>>,
+    pub generate: Generate,
+}
+
+/// What a configuration that tries providers in alphabetical order is made from, as long as nobody chose another.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Generate {
+    /// None is made.
+    #[default]
+    Never,
+    /// These providers, whose credentials this process found.
+    From(Vec<String>),
+    /// The providers whose credentials connected workers report.
+    FromWorkers,
 }
 
 /// Operator-chosen credentials.
@@ -136,7 +148,7 @@ impl Default for Settings {
             grpc_addr: None,
             join_token: None,
             telemetry: None,
-            generate_from: None,
+            generate: Generate::Never,
         }
     }
 }
@@ -187,7 +199,11 @@ fn path(text: &str) -> Result<PathBuf, std::convert::Infallible> {
 }
 
 /// Reads a switch as people write it in environments.
-fn flag(text: &str) -> Result<bool, String> {
+///
+/// # Errors
+///
+/// What to write instead.
+pub fn flag(text: &str) -> Result<bool, String> {
     match text.trim().to_ascii_lowercase().as_str() {
         "1" | "true" | "yes" | "on" => Ok(true),
         "" | "0" | "false" | "no" | "off" => Ok(false),

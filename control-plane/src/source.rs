@@ -3,9 +3,16 @@
 //! What somebody edited through the API always wins. A file or a generated configuration follows its source only as long as
 //! nobody did: nothing is merged, and nothing is overridden in silence.
 
-use ferrogw_config::{Checked, Config, Document, Issue, Strategy, StrategyMode, Target};
+use std::collections::BTreeSet;
+use std::time::Duration;
 
-use crate::settings::Settings;
+use ferrogw_config::{Checked, Config, Document, Issue, Strategy, StrategyMode, Target};
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+use crate::fleet::Fleet;
+use crate::settings::{Generate, Settings};
 use crate::start::StartError;
 use crate::store::{Action, Activation, Actor, Draft, Store, StoreError};
 
@@ -13,6 +20,9 @@ mod difference;
 mod file;
 
 use file::File;
+
+/// Workers report every two seconds.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// Two control planes may start at once on one database; the slower one looks again, this often.
 const TRIES: usize = 5;
@@ -23,11 +33,36 @@ pub(crate) async fn settle(store: &Store, settings: &Settings) -> Result<Option<
     if let Some(path) = settings.configuration_file() {
         return import(store, &File::read(path)?).await;
     }
-    let generated = settings.generate_from.as_deref().and_then(generate);
+    let generated = match &settings.generate {
+        Generate::From(providers) => generate(providers.iter().map(String::as_str)),
+        Generate::Never | Generate::FromWorkers => None,
+    };
     if let Some(checked) = &generated {
         retried(store, |current| generation_due(current, &checked.document())).await?;
     }
     Ok(generated.map(|checked| checked.document()))
+}
+
+/// Until `shutdown`, makes a configuration from the providers that connected workers can reach, where there is none that somebody
+/// chose, and follows them. Does nothing where the settings do not ask for it.
+pub(crate) async fn follow_workers(app: App, settings: &Settings, shutdown: CancellationToken) {
+    if settings.generate != Generate::FromWorkers || settings.configuration_file().is_some() {
+        return;
+    }
+    while shutdown.run_until_cancelled(sleep(LOOK)).await.is_some() {
+        if let Err(error) = follow(&app).await {
+            tracing::debug!(%error, "whether a configuration is to be generated cannot be told now");
+        }
+    }
+}
+
+async fn follow(app: &App) -> Result<(), StoreError> {
+    let fleet = Fleet::read(app).await?;
+    let found = fleet.reports().flat_map(|report| &report.providers_found).map(String::as_str);
+    match generate(found) {
+        Some(checked) => retried(&app.store, |current| generation_due(current, &checked.document())).await,
+        None => Ok(()),
+    }
 }
 
 /// Takes the file in where that overrides nobody.
@@ -124,11 +159,9 @@ async fn retried(store: &Store, due: impl Fn(Option<&Activation>) -> Option<Draf
 }
 
 /// `fallback` over the providers, in alphabetical order; `None`: there are none that this build can route to.
-fn generate(providers: &[String]) -> Option<Checked> {
-    let mut providers = providers.to_vec();
-    providers.sort();
-    providers.dedup();
-    let targets = providers.into_iter().map(|provider| Target { virtual_key: Some(provider), ..Target::default() });
+fn generate<'a>(providers: impl Iterator<Item = &'a str>) -> Option<Checked> {
+    let providers: BTreeSet<&str> = providers.collect();
+    let targets = providers.into_iter().map(|provider| Target { virtual_key: Some(provider.to_owned()), ..Target::default() });
     let config = Config {
         strategy: Strategy { mode: StrategyMode::Fallback, ..Strategy::default() },
         targets: targets.collect(),

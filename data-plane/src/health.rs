@@ -6,6 +6,7 @@
 mod report;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::body::Body;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -20,32 +21,54 @@ use crate::plane::Plane;
 use crate::snapshot::{Snapshot, State, Target};
 use crate::usage::Gauge;
 
-/// What the worker has been told since its start, from its own disk or by the control plane.
+/// What the worker has been told since its start: from its own disk, by the control plane, or by whoever ends it.
 #[derive(Debug, Default)]
-pub(crate) struct Told(watch::Sender<Known>);
+pub(crate) struct Told {
+    known: watch::Sender<Known>,
+    /// Whether configuration and keys are known, for every request to read.
+    everything: AtomicBool,
+}
 
 /// Of what the worker has been told.
 #[derive(Debug, Clone, Copy, Default)]
 struct Known {
     configuration: bool,
     keys: bool,
+    end: bool,
 }
 
 impl Told {
     /// There is a configuration, or word that there is none.
     pub(crate) fn configuration(&self) {
-        self.0.send_modify(|known| known.configuration = true);
+        self.learn(|known| known.configuration = true);
     }
 
     /// The key table is whole.
     pub(crate) fn keys(&self) {
-        self.0.send_modify(|known| known.keys = true);
+        self.learn(|known| known.keys = true);
     }
 
-    /// Waits until both are known.
+    /// It ends soon.
+    pub(crate) fn to_end(&self) {
+        self.learn(|known| known.end = true);
+    }
+
+    /// Whether configuration and keys are known.
+    pub(crate) fn is_everything(&self) -> bool {
+        self.everything.load(Ordering::Acquire)
+    }
+
+    /// Waits until configuration and keys are known.
     pub(crate) async fn everything(&self) {
         // The sender is ours, so the channel is open.
-        let _ = self.0.subscribe().wait_for(|known| known.configuration && known.keys).await;
+        let _ = self.known.subscribe().wait_for(|known| known.configuration && known.keys).await;
+    }
+
+    fn learn(&self, what: impl FnOnce(&mut Known)) {
+        self.known.send_modify(|known| {
+            what(known);
+            self.everything.store(known.configuration && known.keys, Ordering::Release);
+        });
     }
 }
 
@@ -121,7 +144,10 @@ impl Health {
 
     /// Why requests should not be sent here.
     fn obstacle(&self, snapshot: &Snapshot) -> Option<&'static str> {
-        let known = *self.told.0.borrow();
+        let known = *self.told.known.borrow();
+        if known.end {
+            return Some("shutting down");
+        }
         if !known.configuration {
             return Some("no snapshot yet");
         }

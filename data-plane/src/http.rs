@@ -12,6 +12,7 @@ mod route;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use futures::FutureExt as _;
@@ -31,6 +32,9 @@ use crate::rejection::Rejection;
 use crate::serve::{authenticate, serve};
 use crate::snapshot::keys::Scopes;
 use crate::surface;
+
+/// How long a request waits for a worker that was not told everything yet; about as long as a lost control plane is not asked again.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What answers on one core. Cloned for each request.
 #[derive(Clone)]
@@ -88,6 +92,9 @@ impl Front {
 
     async fn dispatch(&self, request: Request<Body>, peer: SocketAddr) -> Response<Body> {
         let (method, path) = (request.method(), request.uri().path());
+        if route::is_api(path) && !self.shared.health.told.is_everything() && !self.is_told_in_time().await {
+            return surface::refuse(&Rejection::uninformed());
+        }
         if let Some(Route::Operation(operation)) = Route::of(path)
             && *method == Method::POST
         {
@@ -105,6 +112,12 @@ impl Front {
             name(response.headers_mut(), &identity);
         }
         response
+    }
+
+    /// Whether the worker, which has just started, hears soon what it serves and to whom: whoever balances over workers sends requests
+    /// before that, and a key that is not known yet is no reason to refuse one.
+    async fn is_told_in_time(&self) -> bool {
+        tokio::time::timeout(PATIENCE, self.shared.health.told.everything()).await.is_ok()
     }
 
     /// Everything but requests to models.

@@ -1,6 +1,6 @@
 //! `ferrogw-data-plane`: a worker of a split deployment.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use ferrogw_data_plane::environment::Environment;
 use ferrogw_data_plane::settings::Settings;
 use ferrogw_data_plane::sync::connect;
 use ferrogw_data_plane::{DataPlane, Uplink};
-use ferrogw_process::Telemetry;
+use ferrogw_process::{Telemetry, Verb};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -52,10 +52,16 @@ struct Command {
 
     #[command(flatten)]
     settings: Settings,
+
+    #[command(subcommand)]
+    verb: Option<Verb>,
 }
 
 fn main() -> ExitCode {
-    let command = Command::parse();
+    let command: Command = ferrogw_process::parse();
+    if let Some(Verb::Healthcheck) = command.verb {
+        return ferrogw_process::healthcheck((Ipv4Addr::UNSPECIFIED, command.settings.port).into(), "/readyz");
+    }
     ferrogw_process::conclude(ferrogw_process::init_logging(&command.log_level).map_err(Into::into).and_then(|()| start(command)))
 }
 
@@ -70,7 +76,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
     let token = command.join_token.trim();
     anyhow::ensure!(
         !token.is_empty(),
-        "no join token; set FERROGW_JOIN_TOKEN to the one that the control plane was started with"
+        "no join token; set FERROGW_JOIN_TOKEN to the one that the control plane was started with, or FERROGW_JOIN_TOKEN_FILE to a file that holds it"
     );
     let environment = Environment::of_process();
     let uplink = Uplink { link: connect(command.control_plane.trim(), &environment)?, token: Secret::new(token.to_owned()) };

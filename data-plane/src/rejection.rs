@@ -102,6 +102,14 @@ impl Rejection {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, UPSTREAM, "gateway_not_configured", message)
     }
 
+    /// The worker knows neither its configuration nor its keys yet.
+    #[must_use]
+    pub fn uninformed() -> Self {
+        let message = "This worker has just started and has not heard from its control plane. Try again in a moment.";
+        let rejection = Self::new(StatusCode::SERVICE_UNAVAILABLE, SERVER, "worker_starting", message);
+        Self { retry_after: Some(1), ..rejection }
+    }
+
     /// Nobody serves the model.
     #[must_use]
     pub fn unknown_model(model: &str, nearest: &[&str]) -> Self {

@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 use clap::Args;
 
@@ -61,6 +62,11 @@ pub struct Settings {
     #[arg(long, env = "FERROGW_SPOOL_MAX_BYTES", value_name = "BYTES", default_value = "", hide_default_value = true, value_parser = unless_blank::<u64>)]
     pub spool_max_bytes: Unless<u64>,
 
+    /// Seconds for which requests are still taken after the worker was told to end, while /readyz says no already: as long as the
+    /// balancer in front of it takes to look away. Unset: 0
+    #[arg(long, env = "FERROGW_DRAIN_DELAY", value_name = "SECONDS", default_value = "", hide_default_value = true, value_parser = unless_blank::<u32>)]
+    pub drain_delay: Unless<u32>,
+
     /// Where the worker keeps its last good snapshot and its spool.
     #[arg(skip = PathBuf::from("./ferrogw-data"))]
     pub data_dir: PathBuf,
@@ -86,6 +92,12 @@ impl Settings {
     pub fn limits(&self) -> Limits {
         let limits = Limits::default();
         Limits { connections: self.max_connections_per_core.0.map_or(limits.connections, NonZeroUsize::get), ..limits }
+    }
+
+    /// How long requests are still taken after the worker was told to end.
+    #[must_use]
+    pub fn drain_delay(&self) -> Duration {
+        Duration::from_secs(self.drain_delay.0.unwrap_or(0).into())
     }
 
     /// How much the spool may hold.

@@ -83,6 +83,7 @@ pub enum StartError {
 pub struct DataPlane {
     doors: Doors,
     limits: Limits,
+    drain_delay: Duration,
     plane: Arc<Plane>,
     health: Arc<Health>,
     shared: Arc<Shared>,
@@ -136,7 +137,8 @@ impl DataPlane {
         let health = Arc::new(Health { plane: Arc::clone(&plane), told, metrics, loads, spool: usage.gauge, connected });
         let shared = Arc::new(Shared::new(Arc::clone(&health), &settings.cors_origins, admin.map(Elsewhere::here)));
         let Usage { recorders, deliverer, .. } = usage;
-        Ok(Self { doors, limits: settings.limits(), plane, health, shared, recorders, follower, deliverer, uplink, ended })
+        let (limits, drain_delay) = (settings.limits(), settings.drain_delay());
+        Ok(Self { doors, limits, drain_delay, plane, health, shared, recorders, follower, deliverer, uplink, ended })
     }
 
     /// Where it listens.
@@ -157,20 +159,22 @@ impl DataPlane {
         Witness { plane: Arc::clone(&self.plane), told: Arc::clone(&self.health.told) }
     }
 
-    /// Serves until `shutdown`, then drains: no new connection is taken, requests in flight end, and their records are delivered or
-    /// on disk.
+    /// Serves until `shutdown`, and for the settings' delay after it; then drains: no new connection is taken, requests in flight
+    /// end, and their records are delivered or on disk.
     ///
     /// # Errors
     ///
     /// [`StartError`], before anything is served.
     pub async fn run(self, shutdown: CancellationToken) -> Result<(), StartError> {
-        let Self { doors, limits, plane, health, shared, recorders, follower, deliverer, uplink, ended } = self;
+        let Self { doors, limits, drain_delay, plane, health, shared, recorders, follower, deliverer, uplink, ended } = self;
         let services = recorders.into_iter().map(|recorder| {
             let (plane, shared) = (Arc::clone(&plane), Arc::clone(&shared));
             move || Front::new(Arc::new(Core::new(plane, recorder)), shared)
         });
         let limits = Limits { drain: limits.drain.saturating_sub(LAST_DELIVERY), ..limits };
-        let cores = Cores::start(doors.api, &health.loads, &limits, services, shutdown).map_err(StartError::Threads)?;
+        let closing = CancellationToken::new();
+        tokio::spawn(leave(Arc::clone(&health.told), shutdown, drain_delay, closing.clone()));
+        let cores = Cores::start(doors.api, &health.loads, &limits, services, closing).map_err(StartError::Threads)?;
         tracing::info!(address = %doors.address, cores = health.loads.len(), "serving on port {}", doors.address.port());
         if let Some(metrics) = doors.metrics {
             tokio::spawn(ended.clone().run_until_cancelled_owned(metrics.answer(health)));
@@ -200,6 +204,14 @@ fn observer(metrics: Arc<Metrics>, telemetry: Option<Arc<Telemetry>>) -> Observe
             teller.observe(record, metrics.label(record));
         }
     })
+}
+
+/// Says that no more requests are wanted once the worker is told to end, and after `delay` that none are taken.
+async fn leave(told: Arc<Told>, shutdown: CancellationToken, delay: Duration, closing: CancellationToken) {
+    shutdown.cancelled().await;
+    told.to_end();
+    tokio::time::sleep(delay).await;
+    closing.cancel();
 }
 
 /// The machine's name, for people who look at a list of workers.

@@ -3,6 +3,7 @@
 
 mod welcome;
 
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -10,10 +11,11 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use clap::Parser;
 use ferrogw_control_plane::ControlPlane;
+use ferrogw_control_plane::settings::Generate;
 use ferrogw_data_plane::environment::Environment;
 use ferrogw_data_plane::found::providers_found;
 use ferrogw_data_plane::{DataPlane, Uplink};
-use ferrogw_process::Telemetry;
+use ferrogw_process::{Telemetry, Verb};
 use tokio_util::sync::CancellationToken;
 
 #[global_allocator]
@@ -40,10 +42,16 @@ struct Command {
     /// error, warn, info or debug, or a filter such as `info,ferrogw_data_plane=debug`
     #[arg(long, env = "LOG_LEVEL", value_name = "LEVEL", default_value = "info")]
     log_level: String,
+
+    #[command(subcommand)]
+    verb: Option<Verb>,
 }
 
 fn main() -> ExitCode {
-    let command = Command::parse();
+    let command: Command = ferrogw_process::parse();
+    if let Some(Verb::Healthcheck) = command.verb {
+        return ferrogw_process::healthcheck((Ipv4Addr::UNSPECIFIED, command.serving.port).into(), "/readyz");
+    }
     ferrogw_process::conclude(ferrogw_process::init_logging(&command.log_level).map_err(Into::into).and_then(|()| start(command)))
 }
 
@@ -60,7 +68,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
     let telemetry = Telemetry::of_environment("ferrogw")?.map(Arc::new);
     let control = ferrogw_control_plane::Settings {
         data_dir: command.data_dir.clone(),
-        generate_from: Some(found),
+        generate: Generate::From(found),
         telemetry: telemetry.clone(),
         ..command.control
     };

@@ -204,6 +204,12 @@ impl Gateway {
         self.worker_ports[worker]
     }
 
+    /// The port of the admin side.
+    #[must_use]
+    pub fn admin_port(&self) -> u16 {
+        self.admin_port
+    }
+
     /// Waits until the admin side answers.
     pub async fn await_admin(&self) {
         let admin = self.admin();

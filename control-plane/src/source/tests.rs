@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use ferrogw_config::Document;
 
 use super::{difference, generate, settle};
-use crate::settings::Settings;
+use crate::settings::{Generate, Settings};
 use crate::start::StartError;
 use crate::store::{Action, Actor, Areas, Backend, Draft, Store};
 
@@ -31,7 +31,7 @@ impl Start {
     }
 
     fn credentials(&mut self, providers: &[&str]) -> &mut Self {
-        self.settings.generate_from = Some(providers.iter().map(|&provider| provider.to_owned()).collect());
+        self.settings.generate = Generate::From(providers.iter().map(|&provider| provider.to_owned()).collect());
         self
     }
 
@@ -134,7 +134,7 @@ async fn a_split_control_plane_generates_nothing() {
 
 #[test]
 fn a_difference_names_what_would_change_and_no_values() {
-    let stored = generate(&["openai".to_owned(), "groq".to_owned()]).unwrap().document();
+    let stored = generate(["openai", "groq"].into_iter()).unwrap().document();
     let other = ferrogw_config::read::read(SECOND, ferrogw_config::Syntax::Yaml).unwrap();
     assert_eq!(difference::between(Some(&stored), other.config()), "targets (-groq +anthropic)");
 }

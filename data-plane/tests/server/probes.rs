@@ -62,3 +62,21 @@ async fn a_worker_that_starts_without_its_control_plane_serves_what_it_last_knew
     assert_eq!(worker.get("/health").await.json()["generation"], 1);
     assert_eq!(worker.ask("GET", "/v1/models/gpt-4o", &[&bearer(INFERENCE)], "").await.status, 200);
 }
+
+#[tokio::test]
+async fn a_worker_that_was_told_to_end_says_so_and_takes_requests_until_its_delay_is_over() {
+    let worker = Worker::start(vec![nothing(), keys()], Start { arguments: &["--drain-delay=1"], ..Start::default() }).await;
+    worker.stands((200, "")).await;
+    let (door, ended) = worker.end();
+    door.stands((503, "shutting down")).await;
+    assert_eq!(door.afresh().ask("GET", "/v1/models/demo", &[&bearer(INFERENCE)], "").await.status, 200);
+    ended.await;
+}
+
+#[tokio::test]
+async fn requests_to_a_worker_that_was_told_nothing_wait_and_are_refused_as_worth_another_try() {
+    let worker = Worker::hearing(vec![]).await;
+    let refused = worker.ask("GET", "/v1/models", &[&bearer(INFERENCE)], "").await;
+    assert_eq!(refused.refusal(), (503, "worker_starting".to_owned()));
+    assert_eq!(refused.header("retry-after"), "1");
+}

@@ -131,6 +131,17 @@ impl Worker {
         Self::start_in(folder, script, start).await
     }
 
+    /// Tells the worker to end; its address, and its end.
+    pub(crate) fn end(self) -> (Door, impl Future<Output = ()>) {
+        let Self { door, stop, ended, folder, .. } = self;
+        drop(stop);
+        let ended = async move {
+            ended.await.expect("no panic").expect("a good end");
+            drop(folder);
+        };
+        (door, ended)
+    }
+
     async fn start_in(folder: tempfile::TempDir, script: Vec<Change>, start: Start) -> Self {
         let arguments = ["worker", "--port=0", "--cores=2"].iter().chain(start.arguments);
         let settings = Settings {
@@ -149,6 +160,11 @@ impl Worker {
 impl Door {
     pub(crate) fn at(address: SocketAddr) -> Self {
         Self { address, client: Client::builder(TokioExecutor::new()).build_http() }
+    }
+
+    /// The same address, without a connection to it.
+    pub(crate) fn afresh(&self) -> Self {
+        Self::at(self.address)
     }
 
     /// Asks, with headers in the form `name: value`.
