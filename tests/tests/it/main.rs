@@ -3,6 +3,7 @@
 mod admin;
 mod chat;
 mod cli;
+mod containers;
 mod database;
 mod disk;
 mod errors;
