@@ -14,7 +14,9 @@ const INTRODUCTION: &str = "\
 
 <!-- Generated from the binaries' --help and from config/catalog by `make docs`. -->
 
-Each setting is a variable and a flag; the flag wins. `ferrogw --help` and its siblings say the same.
+Each setting is a variable and a flag; the flag wins. `ferrogw --help` and its siblings say the same. A server reads a secret
+(`MASTER_KEY`, `FERROGW_JOIN_TOKEN`, a `*_DSN`, a bootstrap key) from a file too, which the variable of the same name with `_FILE` at its
+end names.
 ";
 
 const OTHERS: &str = "
