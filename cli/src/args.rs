@@ -1,19 +1,37 @@
 //! The command line.
 
+mod admin;
+mod config;
+mod key;
+mod log;
+mod tool;
+
 use std::path::PathBuf;
 
 use clap::{Args as Arguments, Parser, Subcommand};
 use ferrogw_config::Secret;
 
-use crate::command::key::Lifetime;
-use crate::output::Format;
+use crate::output::{Format, Output};
+
+pub(crate) use admin::{Admin, Audit, ListAudit, Providers, Workers};
+pub(crate) use config::{Config, Diff, Export, Guard, Side};
+pub(crate) use key::{CreateKey, Keys, Sure, UpdateKey};
+pub(crate) use log::{ListLogs, LogStats, Logs, PurgeLogs, Stage};
+pub(crate) use tool::{Doctor, Init, Shell};
 
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
-  1  the operation failed, was refused, or found something wrong
-  2  the command line makes no sense
-  3  the gateway cannot be reached, or what answers is not a gateway";
+  1  it failed, or something wrong was found: a file is not valid (validate),
+     configurations differ (admin config diff), all is not well (status, doctor)
+  2  the command line makes no sense, or --yes is missing and nobody can be asked
+  3  the gateway cannot be reached, or what answers is not a gateway
+  4  the credential was refused: unknown, revoked, expired, or without the scope
+  5  there is no such thing
+  6  a conflict: somebody else was faster, or a rule forbids it (last admin key)
+  7  the gateway cannot do it now: its database is away, or it is busy
+
+Results go to standard output, everything else to standard error. NO_COLOR is honoured.";
 
 /// Manages and inspects a ferrogw gateway.
 #[derive(Debug, Parser)]
@@ -22,9 +40,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) connection: Connection,
 
-    /// How results are written
-    #[arg(long, value_enum, default_value_t, global = true, value_name = "FORMAT")]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) look: Look,
 
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -32,22 +49,51 @@ pub(crate) struct Args {
 
 /// Which gateway, and as whom.
 #[derive(Debug, Arguments)]
+#[command(next_help_heading = "Connection")]
 pub(crate) struct Connection {
-    /// Where the gateway's admin API is
+    /// Where the gateway's admin API is: `ferrogw` itself, or the control plane of a split deployment
     #[arg(long, env = "FERROGW_URL", default_value = "http://localhost:8080", global = true, value_name = "URL")]
     pub(crate) gateway_url: String,
 
-    /// An admin or read-only key; without it the one in `MASTER_KEY`
+    /// A key with the scope read_only or admin; - reads it from standard input. Unset: the one in MASTER_KEY. Better given by
+    /// the environment or a file, where others cannot see it
     #[arg(long, env = "FERROGW_API_KEY", hide_env_values = true, value_parser = secret, global = true, value_name = "KEY")]
     pub(crate) api_key: Option<Secret<String>>,
+
+    /// Read the key from standard input
+    #[arg(long, global = true)]
+    pub(crate) api_key_stdin: bool,
+
+    /// Read the key from a file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) api_key_file: Option<PathBuf>,
 
     /// What `--api-key` falls back to.
     #[arg(long, env = "MASTER_KEY", hide = true, hide_env_values = true, value_parser = secret, global = true)]
     pub(crate) master_key: Option<Secret<String>>,
 }
 
+/// How results look.
+#[derive(Debug, Arguments)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct Look {
+    /// How results are written
+    #[arg(long, value_enum, default_value_t, global = true, value_name = "FORMAT")]
+    pub(crate) format: Format,
+
+    /// Write only ids (the secret, where one is made), or nothing; errors are told all the same
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Show how a running gateway is, on one page
+    Status,
+    /// Look for what is wrong, here and at the gateway, and say what to do about it
+    Doctor(Doctor),
+    /// Write a configuration to begin with
+    Init(Init),
     /// Check a configuration file, without a gateway
     Validate {
         /// A file that ends in .yaml, .yml or .json; - reads YAML or JSON from standard input
@@ -57,142 +103,30 @@ pub(crate) enum Command {
     Plugins,
     /// List the providers that there are, and what enables each
     Providers,
+    /// The data-plane workers
+    #[command(subcommand)]
+    Workers(Workers),
     /// Manage a running gateway
     #[command(subcommand)]
     Admin(Admin),
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Admin {
-    /// API keys
-    #[command(subcommand)]
-    Keys(Keys),
-    /// The configuration in force and its history
-    #[command(subcommand)]
-    Config(Config),
-    /// The request log
-    #[command(subcommand)]
-    Logs(Logs),
-    /// The providers that the workers can reach
-    #[command(subcommand)]
-    Providers(Providers),
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Keys {
-    /// Make a key; its secret is shown this once
-    Create(CreateKey),
-    /// List the keys, newest first
-    List,
-    /// Take a key away for good
-    Revoke {
-        /// The key's id
-        id: String,
+    /// Write a completion script for a shell to standard output
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Write the manual page to standard output, or all pages to a directory
+    Man {
+        /// Write a page for each command there
+        #[arg(long, value_name = "DIRECTORY")]
+        dir: Option<PathBuf>,
     },
 }
 
-#[derive(Debug, Arguments)]
-pub(crate) struct CreateKey {
-    /// What the key is for
-    #[arg(long)]
-    pub(crate) name: String,
-
-    /// What it may do: `admin`, `read_only` or `inference`; several times or with commas
-    #[arg(long = "scope", value_delimiter = ',', default_value = "read_only", value_name = "SCOPE")]
-    pub(crate) scopes: Vec<ferrogw_api::key::Scope>,
-
-    /// How long it is accepted, such as 720h or 30d
-    #[arg(long, value_name = "DURATION")]
-    pub(crate) expires_in: Option<Lifetime>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Config {
-    /// Write the configuration in force, with everything hidden that could be a secret
-    Get,
-    /// Put a configuration file in force
-    Apply {
-        /// A file that ends in .yaml, .yml or .json; - reads YAML or JSON from standard input
-        file: PathBuf,
-        #[command(flatten)]
-        guard: Guard,
-    },
-    /// List what was in force and when
-    History {
-        /// Most entries
-        #[arg(long, default_value_t = 20)]
-        limit: u64,
-        /// Newest entries to leave out
-        #[arg(long, default_value_t = 0)]
-        offset: u64,
-    },
-    /// Put the document of an earlier version in force again, as a new version
-    Rollback {
-        /// The earlier version
-        #[arg(value_name = "VERSION")]
-        to: u64,
-        #[command(flatten)]
-        guard: Guard,
-    },
-}
-
-/// What a write is conditional on; by default, that the version read just before is still in force.
-#[derive(Debug, Arguments)]
-pub(crate) struct Guard {
-    /// Write only if this version is in force
-    #[arg(long, value_name = "VERSION", conflicts_with = "force")]
-    pub(crate) if_version: Option<u64>,
-
-    /// Write whichever version is in force
-    #[arg(long)]
-    pub(crate) force: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Logs {
-    /// List requests, newest first
-    List(ListLogs),
-}
-
-#[derive(Debug, Arguments)]
-pub(crate) struct ListLogs {
-    /// Most requests, up to 200
-    #[arg(long, default_value_t = 50)]
-    pub(crate) limit: u64,
-
-    /// Newest requests to leave out
-    #[arg(long, default_value_t = 0)]
-    pub(crate) offset: u64,
-
-    /// `after_request` for successes, `on_error` for failures
-    #[arg(long)]
-    pub(crate) stage: Option<String>,
-
-    /// Only this model
-    #[arg(long)]
-    pub(crate) model: Option<String>,
-
-    /// Only this provider
-    #[arg(long)]
-    pub(crate) provider: Option<String>,
-
-    /// Only requests with this key; none for those without one
-    #[arg(long, value_name = "ID")]
-    pub(crate) api_key_id: Option<String>,
-
-    /// Only requests that arrived at or after this time, such as 2026-01-31T12:00:00Z
-    #[arg(long, value_name = "TIME", value_parser = instant)]
-    pub(crate) since: Option<time::OffsetDateTime>,
-
-    /// Only requests that arrived before this time
-    #[arg(long, value_name = "TIME", value_parser = instant)]
-    pub(crate) until: Option<time::OffsetDateTime>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Providers {
-    /// List them with their models
-    List,
+impl Look {
+    /// Where results go, and how they look.
+    pub(crate) fn output(&self) -> Output {
+        Output { format: self.format, quiet: self.quiet }
+    }
 }
 
 /// Reads a secret so that no error message can repeat it.
@@ -200,17 +134,5 @@ fn secret(text: &str) -> Result<Secret<String>, std::convert::Infallible> {
     Ok(Secret::new(text.trim().to_owned()))
 }
 
-fn instant(text: &str) -> Result<time::OffsetDateTime, String> {
-    time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339)
-        .map_err(|_| "say an RFC 3339 time such as 2026-01-31T12:00:00Z".to_owned())
-}
-
 #[cfg(test)]
-mod tests {
-    use clap::CommandFactory as _;
-
-    #[test]
-    fn the_command_line_is_sound() {
-        super::Args::command().debug_assert();
-    }
-}
+mod tests;

@@ -1,26 +1,63 @@
 //! What each command does. The gateway's own words and types are passed on; nothing is decided here.
 
+mod audit;
 mod catalog;
 mod config;
-pub(crate) mod key;
+mod doctor;
+mod init;
+mod key;
 mod log;
+mod manual;
 mod provider;
 mod source;
+mod status;
 mod validate;
+mod worker;
 
-use crate::args::{Admin, Args, Command, Logs, Providers};
+use ferrogw_api::Client;
+
+use crate::args::{Admin, Args, Audit, Command, Logs, Providers, Workers};
 use crate::failure::Failure;
+use crate::output::Output;
+
+/// What a command that did its work has to say about what it looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// Nothing against it.
+    Good,
+    /// It is not as it should be, or not the same; what, was written.
+    Bad,
+}
 
 /// Does what the command line says.
-pub(crate) async fn run(args: Args) -> Result<(), Failure> {
-    let Args { connection, format, command } = args;
+pub(crate) async fn run(args: Args) -> Result<Verdict, Failure> {
+    let Args { connection, look, command } = args;
+    let output = look.output();
     match command {
-        Command::Validate { file } => validate::run(&file, format),
-        Command::Plugins => catalog::plugins(format),
-        Command::Providers => catalog::providers(format),
-        Command::Admin(Admin::Keys(command)) => key::run(&connection.client()?, command, format).await,
-        Command::Admin(Admin::Config(command)) => config::run(&connection.client()?, command, format).await,
-        Command::Admin(Admin::Logs(Logs::List(query))) => log::list(&connection.client()?, query, format).await,
-        Command::Admin(Admin::Providers(Providers::List)) => provider::list_reachable(&connection.client()?, format).await,
+        Command::Status => return status::run(&connection, output).await,
+        Command::Doctor(wanted) => return doctor::run(&connection, &wanted, output).await,
+        Command::Init(wanted) => init::run(&wanted, output)?,
+        Command::Validate { file } => validate::run(&file, output)?,
+        Command::Plugins => catalog::plugins(output)?,
+        Command::Providers => catalog::providers(output)?,
+        Command::Workers(Workers::List) => worker::list(&connection.client()?, output).await?,
+        Command::Admin(command) => return admin(&connection.client()?, command, output).await,
+        Command::Completions { shell } => manual::completions(shell)?,
+        Command::Man { dir } => manual::pages(dir.as_deref(), output)?,
     }
+    Ok(Verdict::Good)
+}
+
+async fn admin(client: &Client, command: Admin, output: Output) -> Result<Verdict, Failure> {
+    match command {
+        Admin::Keys(command) => key::run(client, command, output).await?,
+        Admin::Config(command) => return config::run(client, command, output).await,
+        Admin::Logs(Logs::List(wanted)) => log::list(client, wanted, output).await?,
+        Admin::Logs(Logs::Stats(wanted)) => log::stats(client, wanted, output).await?,
+        Admin::Logs(Logs::Purge(wanted)) => log::purge(client, wanted, output).await?,
+        Admin::Providers(Providers::List) => provider::list_reachable(client, output).await?,
+        Admin::Providers(Providers::Health) => provider::health(client, output).await?,
+        Admin::Audit(Audit::List(wanted)) => audit::list(client, wanted, output).await?,
+    }
+    Ok(Verdict::Good)
 }

@@ -1,16 +1,31 @@
 //! Why a command did not succeed, and what a script is told of it.
 
+mod hint;
+
 use std::io;
 use std::process::ExitCode;
 
 use ferrogw_api::client::{self, Unusable};
+use ferrogw_api::config::HistoryEntry;
+use http::StatusCode;
 
 /// Why a command did not succeed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
+    /// The command line cannot be meant.
+    #[error("{0}")]
+    Usage(String),
     /// A file, or standard input, cannot be read.
     #[error("cannot read {file}: {source}")]
     Read {
+        /// Which.
+        file: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file cannot be written.
+    #[error("cannot write {file}: {source}")]
+    WriteFile {
         /// Which.
         file: String,
         /// What the system said.
@@ -30,6 +45,28 @@ pub(crate) enum Failure {
     /// There is nothing to show.
     #[error("no configuration is in force (version {0})")]
     NoConfiguration(u64),
+    /// There is no such version, or it holds no configuration.
+    #[error("{0}")]
+    NoVersion(String),
+    /// What was asked about before it is done was not confirmed.
+    #[error("{0}; nothing was done")]
+    Declined(&'static str),
+    /// Nobody is there to confirm it.
+    #[error("{0} has to be confirmed, and nobody can be asked here; say --yes")]
+    Unconfirmed(&'static str),
+    /// Somebody else was faster.
+    #[error("{error}")]
+    Overtaken {
+        /// What the gateway said.
+        error: Box<client::Error>,
+        /// The version that was thought to be in force.
+        expected: u64,
+        /// What came into force since, oldest first.
+        since: Vec<HistoryEntry>,
+    },
+    /// Two configurations could not be compared. Not to be mistaken for their being different.
+    #[error(transparent)]
+    NotCompared(Box<Self>),
     /// The command line names no gateway that could be called.
     #[error(transparent)]
     Connection(#[from] Unusable),
@@ -44,28 +81,40 @@ pub(crate) enum Failure {
 impl Failure {
     /// What a script can tell failures apart by; `--help` lists them.
     pub(crate) fn exit_code(&self) -> ExitCode {
-        ExitCode::from(match self {
-            Self::Read { .. } | Self::Invalid { .. } | Self::NoConfiguration(_) | Self::Write(_) => 1,
-            Self::Call(client::Error::Refused { .. } | client::Error::Id { .. }) => 1,
-            Self::Syntax(_) | Self::Connection(_) => 2,
-            Self::Call(client::Error::Unreachable { .. } | client::Error::Unexpected { .. }) => 3,
-        })
+        ExitCode::from(self.code())
     }
 
-    /// What else might help.
-    pub(crate) fn hint(&self) -> Option<String> {
+    fn code(&self) -> u8 {
         match self {
-            Self::Call(client::Error::Unreachable { .. }) => {
-                Some("is it running? --gateway-url or FERROGW_URL says where".to_owned())
-            }
-            Self::Call(client::Error::Refused { problem, request_id, .. }) => match problem.code.as_deref() {
-                Some("missing_api_key" | "invalid_api_key") => {
-                    Some("--api-key, FERROGW_API_KEY or MASTER_KEY says which key to use".to_owned())
-                }
-                Some("version_conflict") => Some("--force writes all the same".to_owned()),
-                _ => request_id.as_ref().map(|id| format!("the gateway's log has more under the request id {id}")),
-            },
-            _ => None,
+            Self::Read { .. } | Self::WriteFile { .. } | Self::Invalid { .. } | Self::Declined(_) | Self::Write(_) => 1,
+            Self::Usage(_) | Self::Syntax(_) | Self::Unconfirmed(_) | Self::Connection(_) => 2,
+            Self::NoConfiguration(_) | Self::NoVersion(_) => 5,
+            Self::Overtaken { .. } => 6,
+            Self::NotCompared(failure) => failure.code().max(2),
+            Self::Call(client::Error::Unreachable { .. } | client::Error::Unexpected { .. }) => 3,
+            Self::Call(client::Error::Id { .. }) => 5,
+            Self::Call(client::Error::Refused { status, .. }) => refused(*status),
         }
+    }
+}
+
+/// What happened and what caused it, where that is not said yet.
+pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |&error| error.source());
+    causes.fold(error.to_string(), |text, cause| {
+        let cause = cause.to_string();
+        if text.contains(&cause) { text } else { format!("{text}: {cause}") }
+    })
+}
+
+fn refused(status: StatusCode) -> u8 {
+    match status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => 4,
+        StatusCode::NOT_FOUND => 5,
+        StatusCode::CONFLICT | StatusCode::PRECONDITION_FAILED => 6,
+        StatusCode::NOT_IMPLEMENTED => 1,
+        StatusCode::TOO_MANY_REQUESTS => 7,
+        status if status.is_server_error() => 7,
+        _ => 1,
     }
 }

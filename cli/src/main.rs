@@ -3,25 +3,29 @@
 //! Standard output carries results only, in the format that was asked for; everything said to people goes to standard error.
 
 mod args;
+mod clock;
 mod command;
 mod connection;
 mod failure;
+mod input;
 mod output;
-mod say;
+mod printable;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
 use args::Args;
+use command::Verdict;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let args = Args::parse();
     match command::run(args).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(Verdict::Good) => ExitCode::SUCCESS,
+        Ok(Verdict::Bad) => ExitCode::FAILURE,
         Err(failure) => {
-            say::failure(&failure);
+            output::say_failure(&failure);
             failure.exit_code()
         }
     }

@@ -1,61 +1,150 @@
 //! How results are written: a table for people, JSON or YAML for programs.
+//!
+//! Results go to standard output, everything else that is said to people to standard error.
 
+mod column;
+mod details;
+mod document;
 mod table;
+pub(crate) mod tone;
 
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 
 use clap::ValueEnum;
 use serde::Serialize;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, with_causes};
+use crate::printable;
 
-pub(crate) use table::{Column, instant, list, number, text};
+pub(crate) use column::{Column, column, count, dollars, id, instant, list, millis, number, text, toned};
+pub(crate) use table::render as table;
+pub(crate) use tone::{Stream, Tone};
 
-/// How results are written.
+/// How results are written: in columns for people; records as JSON, lists as arrays; or both as YAML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Format {
-    /// Columns for people
     #[default]
     Table,
-    /// Records as JSON, lists as arrays
     Json,
-    /// Records as YAML, lists as sequences
     Yaml,
 }
 
-impl Format {
-    /// Writes a list of records: its members, not what they came in.
-    pub(crate) fn list<T: Serialize>(self, records: &[T], columns: &[Column<T>]) -> Result<(), Failure> {
-        match self {
-            Self::Table => write(&table::render(records, columns)),
-            Self::Json | Self::Yaml => self.record(&records),
+/// Where results go, and how they look.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Output {
+    /// How results are written.
+    pub(crate) format: Format,
+    /// Only what a script needs: ids, or nothing.
+    pub(crate) quiet: bool,
+}
+
+impl Output {
+    /// Writes a list of records: its members, not what they came in. `called` is what people are told that there are none of.
+    pub(crate) fn list<T: Serialize>(self, records: &[T], columns: &[Column<T>], called: &str) -> Result<(), Failure> {
+        match self.format {
+            Format::Json | Format::Yaml => self.record(&records),
+            Format::Table if self.quiet => records.iter().try_for_each(|record| self.ids(record, columns)),
+            Format::Table if records.is_empty() => {
+                self.note(&format!("no {called}"));
+                Ok(())
+            }
+            Format::Table => write(&table::render(records, columns, self.look())),
         }
     }
 
-    /// Writes one record that has columns.
+    /// Writes one short record as a table of one row.
     pub(crate) fn row<T: Serialize>(self, record: &T, columns: &[Column<T>]) -> Result<(), Failure> {
-        match self {
-            Self::Table => write(&table::render(std::slice::from_ref(record), columns)),
-            Self::Json | Self::Yaml => self.record(record),
+        match self.format {
+            Format::Json | Format::Yaml => self.record(record),
+            Format::Table if self.quiet => self.ids(record, columns),
+            Format::Table => write(&table::render(std::slice::from_ref(record), columns, self.look())),
+        }
+    }
+
+    /// Writes one long record, a line for each member.
+    pub(crate) fn details<T: Serialize>(self, record: &T, columns: &[Column<T>]) -> Result<(), Failure> {
+        match self.format {
+            Format::Json | Format::Yaml => self.record(record),
+            Format::Table if self.quiet => self.ids(record, columns),
+            Format::Table => write(&details::render(record, columns, self.look())),
         }
     }
 
     /// Writes one record that no table can hold: as JSON for people too.
     pub(crate) fn record<T: Serialize>(self, record: &T) -> Result<(), Failure> {
-        let unwritable = |error: String| Failure::Write(io::Error::other(error));
-        let text = match self {
-            Self::Table | Self::Json => serde_json::to_string_pretty(record).map_err(|error| unwritable(error.to_string()))?,
-            Self::Yaml => serde_yaml::to_string(record).map_err(|error| unwritable(error.to_string()))?,
+        let text = match self.format {
+            Format::Table | Format::Json => json(record)?,
+            Format::Yaml => yaml(record)?,
         };
         write(text.trim_end())
     }
+
+    /// Whether results are for people.
+    pub(crate) fn is_table(self) -> bool {
+        self.format == Format::Table
+    }
+
+    /// Says something that is not a result.
+    pub(crate) fn note(self, text: &str) {
+        if !self.quiet {
+            say(text);
+        }
+    }
+
+    /// Says something that was made fit for a terminal already, and may be coloured.
+    pub(crate) fn tell(self, text: &str) {
+        if !self.quiet {
+            let _ = writeln!(io::stderr(), "{text}");
+        }
+    }
+
+    /// How wide tables may be; `None`: nobody looks at them.
+    pub(crate) fn look(self) -> Option<usize> {
+        if !io::stdout().is_terminal() {
+            return None;
+        }
+        terminal_size::terminal_size().map(|(terminal_size::Width(width), _)| usize::from(width))
+    }
+
+    fn ids<T>(self, record: &T, columns: &[Column<T>]) -> Result<(), Failure> {
+        columns.iter().filter(|column| column.is_id()).take(1).try_for_each(|column| write(&printable::line(&column.of(record))))
+    }
+}
+
+/// Writes a record as YAML, as it could stand in a file.
+pub(crate) fn yaml<T: Serialize>(record: &T) -> Result<String, Failure> {
+    document::yaml(record).map_err(|error| Failure::Write(io::Error::other(error)))
+}
+
+/// Writes a record as JSON, as it could stand in a file.
+pub(crate) fn json<T: Serialize>(record: &T) -> Result<String, Failure> {
+    document::json(record).map_err(|error| Failure::Write(io::Error::other(error)))
 }
 
 /// Writes lines to standard output. A reader that went away, such as `head`, has what it wanted.
 pub(crate) fn write(text: &str) -> Result<(), Failure> {
+    if text.is_empty() {
+        return Ok(());
+    }
     let mut stdout = io::stdout().lock();
     match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         result => result.map_err(Failure::Write),
+    }
+}
+
+/// Says something to people, on standard error. Nobody is left to be told when that is closed.
+pub(crate) fn say(text: &str) {
+    let _ = writeln!(io::stderr(), "{}", printable::lines(text));
+}
+
+/// Says why the command did not succeed, and what might help.
+pub(crate) fn say_failure(failure: &Failure) {
+    let told = |word: &str, tone: Tone, text: &str| {
+        let _ = writeln!(io::stderr(), "{} {}", Stream::Error.paint(word, tone), printable::lines(text));
+    };
+    told("error:", Tone::Bad, &with_causes(failure));
+    for hint in failure.hints() {
+        told("hint:", Tone::Warn, &hint);
     }
 }

@@ -109,6 +109,17 @@ impl Provider {
         self.credential_env.unwrap_or(self.base_url_env)
     }
 
+    /// Whether an environment that `has` these variables, not blank, is enough to reach it: the credential, and whatever else the
+    /// address takes. A provider without a credential is found by its address.
+    #[must_use]
+    pub fn is_found(&self, has: impl Fn(&str) -> bool) -> bool {
+        let has_address = has(self.base_url_env);
+        match self.credential_env {
+            Some(credential) => has(credential) && (has_address || self.settings.iter().all(|setting| has(setting))),
+            None => has_address,
+        }
+    }
+
     /// The variables that hold its secrets.
     pub fn secret_variables(&self) -> impl Iterator<Item = &'static str> {
         let others: &'static [&'static str] = self.other_credentials;

@@ -12,7 +12,6 @@ pub mod grpc;
 mod http;
 mod listen;
 pub mod publisher;
-mod scrub;
 pub mod settings;
 mod source;
 mod start;
@@ -21,6 +20,7 @@ pub mod store;
 use std::io;
 use std::net::SocketAddr;
 
+use ferrogw_api::scrub;
 use ferrogw_config::Secret;
 use ferrogw_proto::Link;
 use tokio::net::TcpListener;

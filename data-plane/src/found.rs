@@ -8,16 +8,8 @@ use crate::environment::Environment;
 ///
 /// A provider without a credential (Ollama) is found by its address.
 pub fn providers_found(environment: &Environment) -> impl Iterator<Item = &'static Provider> {
-    catalog::providers().iter().filter(|provider| provider.is_served() && is_found(provider, environment))
-}
-
-fn is_found(provider: &Provider, environment: &Environment) -> bool {
     let has = |name: &str| environment.get(name).is_some();
-    let has_address = has(provider.base_url_env);
-    match provider.credential_env {
-        Some(credential) => has(credential) && (has_address || provider.settings.iter().all(|setting| has(setting))),
-        None => has_address,
-    }
+    catalog::providers().iter().filter(move |provider| provider.is_served() && provider.is_found(has))
 }
 
 #[cfg(test)]

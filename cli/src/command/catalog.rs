@@ -5,7 +5,7 @@ use ferrogw_config::catalog;
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::output::{Format, list};
+use crate::output::{Column, Output, column, id, list};
 
 /// A provider that this release knows.
 #[derive(Debug, Serialize)]
@@ -17,19 +17,26 @@ struct Known {
     catalog_models: usize,
 }
 
-pub(super) fn plugins(format: Format) -> Result<(), Failure> {
-    format.list::<CatalogEntry>(
-        &plugin::catalog(),
-        &[
-            ("NAME", |plugin| plugin.name.clone()),
-            ("TYPE", |plugin| plugin.kind.clone()),
-            ("SERVED", |plugin| yes(plugin.served)),
-            ("SUMMARY", |plugin| plugin.summary.clone()),
-        ],
-    )
+const PLUGINS: &[Column<CatalogEntry>] = &[
+    id("NAME", |plugin| plugin.name.clone()),
+    column("TYPE", |plugin| plugin.kind.clone()),
+    column("SERVED", |plugin| yes(plugin.served)),
+    column("SUMMARY", |plugin| plugin.summary.clone()),
+];
+
+const PROVIDERS: &[Column<Known>] = &[
+    id("PROVIDER", |provider| provider.id.to_owned()),
+    column("NAME", |provider| provider.name.to_owned()),
+    column("SERVED", |provider| yes(provider.served)),
+    column("ENABLED BY", |provider| list(&provider.variables)),
+    column("MODELS", |provider| provider.catalog_models.to_string()),
+];
+
+pub(super) fn plugins(output: Output) -> Result<(), Failure> {
+    output.list(&plugin::catalog(), PLUGINS, "plugins")
 }
 
-pub(super) fn providers(format: Format) -> Result<(), Failure> {
+pub(super) fn providers(output: Output) -> Result<(), Failure> {
     let known: Vec<Known> = catalog::providers()
         .iter()
         .map(|provider| Known {
@@ -40,16 +47,7 @@ pub(super) fn providers(format: Format) -> Result<(), Failure> {
             catalog_models: provider.models.len(),
         })
         .collect();
-    format.list(
-        &known,
-        &[
-            ("PROVIDER", |provider| provider.id.to_owned()),
-            ("NAME", |provider| provider.name.to_owned()),
-            ("SERVED", |provider| yes(provider.served)),
-            ("ENABLED BY", |provider| list(&provider.variables)),
-            ("MODELS", |provider| provider.catalog_models.to_string()),
-        ],
-    )
+    output.list(&known, PROVIDERS, "providers")
 }
 
 fn yes(yes: bool) -> String {

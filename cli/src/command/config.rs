@@ -1,75 +1,96 @@
 //! `admin config`: the configuration in force and its history.
 
+mod diff;
+mod edition;
+mod export;
+mod overtaken;
+mod rollout;
+
 use std::path::Path;
 
 use ferrogw_api::client::{self, Page};
-use ferrogw_api::config::{HistoryEntry, Written};
+use ferrogw_api::config::{HistoryEntry, RolledBack, Written};
 use ferrogw_api::{Client, Error};
 
+use super::Verdict;
 use super::source::{Source, count};
 use crate::args::{Config, Guard};
+use crate::clock::Span;
 use crate::failure::Failure;
-use crate::output::{Column, Format, instant, number, text};
-use crate::say;
+use crate::output::{Column, Output, column, id, instant, number, text};
+use crate::input;
 
 const HISTORY: &[Column<HistoryEntry>] = &[
-    ("VERSION", |entry| entry.version.to_string()),
-    ("UPDATED AT", |entry| instant(Some(entry.updated_at))),
-    ("ACTOR", |entry| text(entry.actor.as_deref())),
-    ("ROLLED BACK FROM", |entry| number(entry.rolled_back_from)),
-    ("DIGEST", |entry| entry.digest.as_deref().map(|digest| digest.chars().take(12).collect()).unwrap_or_default()),
-    ("NOTE", |entry| text(entry.note.as_deref())),
+    id("VERSION", |entry| entry.version.to_string()),
+    column("UPDATED AT", |entry| instant(Some(entry.updated_at))),
+    column("ACTOR", |entry| text(entry.actor.as_deref())),
+    column("ROLLED BACK FROM", |entry| number(entry.rolled_back_from)),
+    column("DIGEST", |entry| entry.digest.as_deref().map(|digest| digest.chars().take(12).collect()).unwrap_or_default()),
+    column("NOTE", |entry| text(entry.note.as_deref())),
 ];
 
-pub(super) async fn run(client: &Client, command: Config, format: Format) -> Result<(), Failure> {
+const WRITTEN: &[Column<Written>] =
+    &[column("STATUS", |done| done.status.clone()), id("VERSION", |done| done.version.to_string())];
+
+const ROLLED_BACK: &[Column<RolledBack>] = &[
+    column("STATUS", |done| done.status.clone()),
+    id("VERSION", |done| done.version.to_string()),
+    column("ROLLED BACK TO", |done| done.rolled_back_to.to_string()),
+];
+
+pub(super) async fn run(client: &Client, command: Config, output: Output) -> Result<Verdict, Failure> {
     match command {
-        Config::Get => {
-            let current = client.config().await?;
-            say::note(&format!("version {}", current.version));
-            format.record(&current.config.ok_or(Failure::NoConfiguration(current.version))?)
+        Config::Get { edition } => edition::get(client, edition, output).await?,
+        Config::Apply { file, guard, wait } => return apply(client, &file, &guard, wait, output).await,
+        Config::Diff(wanted) => {
+            return diff::run(client, &wanted, output).await.map_err(|failure| Failure::NotCompared(Box::new(failure)));
         }
-        Config::Apply { file, guard } => apply(client, &file, &guard, format).await,
         Config::History { limit, offset } => {
             let history = client.history(Page { limit: Some(limit), offset: Some(offset) }).await?;
-            say::note(&format!("{} of {} versions", history.data.len(), history.summary.total_versions));
-            format.list(&history.data, HISTORY)
+            output.note(&format!("{} of {} versions", history.data.len(), history.summary.total_versions));
+            output.list(&history.data, HISTORY, "versions")?;
         }
         Config::Rollback { to, guard } => {
             let expected = guard.expected(client).await?;
-            let rolled_back = client.rollback(to, expected).await?;
-            format.row(
-                &rolled_back,
-                &[
-                    ("STATUS", |done| done.status.clone()),
-                    ("VERSION", |done| done.version.to_string()),
-                    ("ROLLED BACK TO", |done| done.rolled_back_to.to_string()),
-                ],
-            )
+            let rolled_back = client.rollback(to, expected).await;
+            output.row(&overtaken::explained(client, expected, rolled_back).await?, ROLLED_BACK)?;
         }
+        Config::Delete { guard, sure } => {
+            let question = "The configuration in force is replaced by the one that the control plane was started with, or by none.";
+            input::confirm("taking the configuration away", question, "delete", sure.yes)?;
+            let expected = guard.expected(client).await?;
+            let deleted = client.delete_config(expected).await;
+            output.row(&overtaken::explained(client, expected, deleted).await?, WRITTEN)?;
+        }
+        Config::Export(wanted) => export::run(client, &wanted, output).await?,
     }
+    Ok(Verdict::Good)
 }
 
-async fn apply(client: &Client, file: &Path, guard: &Guard, format: Format) -> Result<(), Failure> {
+async fn apply(client: &Client, file: &Path, guard: &Guard, wait: Option<Span>, output: Output) -> Result<Verdict, Failure> {
     let source = Source::read(file)?;
     let expected = guard.expected(client).await?;
-    let written = client.apply(source.text.clone(), source.syntax, expected).await.map_err(|error| explain(&source, error))?;
-    for warning in &written.warnings {
-        say::note(&source.locate(warning));
+    let written = match client.apply(source.text.clone(), source.syntax, expected).await {
+        Err(error) => Err(refused(&source, error, output)?),
+        written => written,
+    };
+    let written = overtaken::explained(client, expected, written).await?;
+    source.say(&written.warnings, output);
+    output.row(&written, WRITTEN)?;
+    match wait {
+        Some(Span(most)) => rollout::wait(client, written.version, most, output).await,
+        None => Ok(Verdict::Good),
     }
-    let columns: &[Column<Written>] = &[("STATUS", |done| done.status.clone()), ("VERSION", |done| done.version.to_string())];
-    format.row(&written, columns)
 }
 
 /// Issues are about the file at hand, so they are told as `validate` tells them.
-fn explain(source: &Source, error: client::Error) -> Failure {
+fn refused(source: &Source, error: client::Error, output: Output) -> Result<client::Error, Failure> {
     match error {
         Error::Refused { ref problem, .. } if !problem.issues.is_empty() => {
-            for issue in &problem.issues {
-                say::note(&source.locate(issue));
-            }
-            Failure::Invalid { file: source.name.clone(), count: count(&problem.issues) }
+            source.say(&problem.issues, output);
+            Err(Failure::Invalid { file: source.name.clone(), count: count(&problem.issues) })
         }
-        error => error.into(),
+        error => Ok(error),
     }
 }
 

@@ -1,26 +1,33 @@
 //! `admin logs`: the request log.
 
+mod stats;
+
 use ferrogw_api::Client;
+use ferrogw_api::client::Purge;
 use ferrogw_api::log::{LogEntry, LogQuery};
 
-use crate::args::ListLogs;
+pub(super) use stats::stats;
+
+use crate::args::{ListLogs, PurgeLogs};
+use crate::clock::When;
 use crate::failure::Failure;
-use crate::output::{Column, Format, instant, number};
-use crate::say;
+use crate::input;
+use crate::output::{Column, Output, Tone, column, count, dollars, id, instant, millis, toned};
 
 const COLUMNS: &[Column<LogEntry>] = &[
-    ("CREATED AT", |entry| instant(Some(entry.created_at))),
-    ("STATUS", |entry| entry.status.to_string()),
-    ("PROVIDER", |entry| entry.provider.clone()),
-    ("MODEL", |entry| if entry.model.is_empty() { entry.requested_model.clone() } else { entry.model.clone() }),
-    ("TOKENS", |entry| entry.total_tokens.to_string()),
-    ("COST USD", |entry| number(entry.cost_usd)),
-    ("DURATION MS", |entry| number(entry.duration_ms.map(|ms| format!("{ms:.1}")))),
-    ("ERROR", |entry| entry.error_message.clone()),
-    ("TRACE ID", |entry| entry.trace_id.clone()),
+    column("CREATED AT", |entry| instant(Some(entry.created_at))),
+    toned("STATUS", |entry| entry.status.to_string(), tone),
+    column("PROVIDER", |entry| entry.provider.clone()),
+    column("MODEL", |entry| if entry.model.is_empty() { entry.requested_model.clone() } else { entry.model.clone() }),
+    column("TOKENS", |entry| entry.total_tokens.to_string()),
+    column("COST USD", |entry| dollars(entry.cost_usd)),
+    column("DURATION MS", |entry| millis(entry.duration_ms)),
+    column("ERROR", |entry| entry.error_message.clone()),
+    id("TRACE ID", |entry| entry.trace_id.clone()),
 ];
 
-pub(super) async fn list(client: &Client, wanted: ListLogs, format: Format) -> Result<(), Failure> {
+pub(super) async fn list(client: &Client, wanted: ListLogs, output: Output) -> Result<(), Failure> {
+    let [since, until] = When::resolve_all([wanted.since, wanted.until], client, output).await?;
     let query = LogQuery {
         limit: Some(wanted.limit),
         offset: Some(wanted.offset),
@@ -28,10 +35,50 @@ pub(super) async fn list(client: &Client, wanted: ListLogs, format: Format) -> R
         model: wanted.model,
         provider: wanted.provider,
         api_key_id: wanted.api_key_id,
-        since: wanted.since,
-        until: wanted.until,
+        since,
+        until,
     };
     let page = client.logs(&query).await?;
-    say::note(&format!("{} of {} requests", page.summary.returned_entries, page.summary.total_entries));
-    format.list(&page.data, COLUMNS)
+    output.note(&format!("{} of {} requests", page.summary.returned_entries, page.summary.total_entries));
+    if page.data.is_empty() && output.is_table() {
+        return Ok(());
+    }
+    output.list(&page.data, COLUMNS, "requests")
+}
+
+pub(super) async fn purge(client: &Client, wanted: PurgeLogs, output: Output) -> Result<(), Failure> {
+    let before = wanted.before.resolve(client, output).await?;
+    let stage = wanted.stage.map(crate::args::Stage::name);
+    let matching = LogQuery {
+        limit: Some(1),
+        until: Some(before),
+        stage: stage.clone(),
+        model: wanted.model.clone(),
+        provider: wanted.provider.clone(),
+        ..LogQuery::default()
+    };
+    let until = instant(Some(before));
+    if wanted.dry_run || (!wanted.sure.yes && input::is_terminal()) {
+        let total = count(client.logs(&matching).await?.summary.total_entries);
+        if wanted.dry_run {
+            output.note(&format!("{total} requests from before {until} would be deleted"));
+            return Ok(());
+        }
+        let question = format!("{total} requests from before {until} go for good; sums and audit stay.");
+        input::confirm("a purge", &question, "purge", false)?;
+    } else if !wanted.sure.yes {
+        return Err(Failure::Unconfirmed("a purge"));
+    }
+    let purge = Purge { before, stage, model: wanted.model, provider: wanted.provider };
+    let purged = client.purge_logs(&purge).await?;
+    output.note(&format!("{} requests from before {until} are deleted", count(purged.deleted)));
+    if output.is_table() { Ok(()) } else { output.record(&purged) }
+}
+
+fn tone(entry: &LogEntry) -> Tone {
+    match entry.status {
+        0..400 if entry.error_message.is_empty() => Tone::Plain,
+        400..500 => Tone::Warn,
+        _ => Tone::Bad,
+    }
 }

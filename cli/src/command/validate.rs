@@ -6,40 +6,35 @@ use ferrogw_config::{Checked, Issue, read};
 
 use super::source::{Source, count};
 use crate::failure::Failure;
-use crate::output::{self, Format};
-use crate::say;
+use crate::output::Output;
 
-pub(super) fn run(file: &Path, format: Format) -> Result<(), Failure> {
+pub(super) fn run(file: &Path, output: Output) -> Result<(), Failure> {
     let source = Source::read(file)?;
     match read(&source.text, source.syntax) {
         Ok(checked) => {
-            tell(&source, checked.warnings(), format)?;
-            say::note(&format!("{} is valid: {}", source.name, summary(&checked)));
+            tell(&source, checked.warnings(), output)?;
+            output.note(&format!("{} is valid: {}", source.name, summary(&checked)));
             Ok(())
         }
         Err(issues) => {
-            tell(&source, &issues, format)?;
+            tell(&source, &issues, output)?;
             Err(Failure::Invalid { file: source.name, count: count(&issues) })
         }
     }
 }
 
-fn tell(source: &Source, issues: &[Issue], format: Format) -> Result<(), Failure> {
-    match format {
-        Format::Table if issues.is_empty() => Ok(()),
-        Format::Table => {
-            let lines: Vec<String> = issues.iter().map(|issue| say::printable(&source.locate(issue))).collect();
-            output::write(&lines.join("\n"))
-        }
-        Format::Json | Format::Yaml => format.record(&issues),
+fn tell(source: &Source, issues: &[Issue], output: Output) -> Result<(), Failure> {
+    match () {
+        () if !output.is_table() => output.record(&issues),
+        () if output.quiet => Ok(()),
+        () => source.write(issues),
     }
 }
 
 fn summary(checked: &Checked) -> String {
     let config = checked.config();
     let targets: Vec<&str> = checked.targets().iter().map(ferrogw_config::Target::key).collect();
-    let mode = serde_json::to_value(config.strategy.mode).ok();
-    let mode = mode.as_ref().and_then(|mode| mode.as_str()).unwrap_or_default();
     let (plugins, aliases) = (config.plugins.len(), config.aliases.len());
+    let mode = config.strategy.mode;
     format!("strategy {mode}; targets {}; plugins: {plugins}; aliases: {aliases}", targets.join(", "))
 }

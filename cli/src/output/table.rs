@@ -1,78 +1,95 @@
 //! Columns for people.
 
-use comfy_table::{Cell, ContentArrangement, Table, presets};
-use time::OffsetDateTime;
-use time::macros::format_description;
+use super::column::Column;
+use super::tone::{Stream, Tone};
+use crate::printable;
 
-use crate::say::printable;
+/// Widest cell; JSON and YAML have the text whole.
+const WIDEST: usize = 60;
+/// Widest cell of a column that is copied from.
+const WIDEST_ID: usize = 200;
+/// What a column keeps where a table is wider than the terminal.
+const NARROWEST: usize = 12;
+/// Between two columns.
+const GAP: &str = "   ";
 
-/// Longest cell, in characters; a longer text ends in `…`. JSON and YAML have it whole.
-const LONGEST: usize = 60;
-
-/// A column: its name, and what it shows of a record.
-pub(crate) type Column<T> = (&'static str, fn(&T) -> String);
-
-pub(super) fn render<T>(records: &[T], columns: &[Column<T>]) -> String {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
-    table.set_header(names);
-    for record in records {
-        table.add_row(columns.iter().map(|(_, show)| Cell::new(cell(&show(record)))));
+/// The records, a row each. On a terminal of `look` columns, the widest columns are cut until a row fits a line.
+pub(crate) fn render<T>(records: &[T], columns: &[Column<T>], look: Option<usize>) -> String {
+    let cells: Vec<Vec<String>> =
+        records.iter().map(|record| columns.iter().map(|column| cell(column, record)).collect()).collect();
+    let widths = widths(columns, &cells, look);
+    let header: Vec<String> = columns.iter().map(|column| column.name.to_owned()).collect();
+    let plain = vec![Tone::Plain; columns.len()];
+    let mut lines = vec![line(&header, &widths, &plain)];
+    for (record, cells) in records.iter().zip(&cells) {
+        let tones: Vec<Tone> = columns.iter().map(|column| column.tone(record)).collect();
+        lines.push(line(cells, &widths, &tones));
     }
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 3));
-    }
-    table.trim_fmt()
+    lines.join("\n")
 }
 
 /// One line of bounded length; nothing is shown as `-`.
-fn cell(text: &str) -> String {
-    let line = printable(text).replace('\n', " ");
-    let line = line.trim();
-    match line.char_indices().nth(LONGEST) {
-        None if line.is_empty() => "-".to_owned(),
-        None => line.to_owned(),
-        Some(_) => line.chars().take(LONGEST - 1).chain(['…']).collect(),
+fn cell<T>(column: &Column<T>, record: &T) -> String {
+    let text = printable::fit(&column.of(record), if column.is_id() { WIDEST_ID } else { WIDEST });
+    if text.is_empty() { "-".to_owned() } else { text }
+}
+
+fn widths<T>(columns: &[Column<T>], cells: &[Vec<String>], look: Option<usize>) -> Vec<usize> {
+    let widest = |at: usize| cells.iter().map(|row| printable::width(&row[at])).max().unwrap_or_default();
+    let mut widths: Vec<usize> = columns.iter().enumerate().map(|(at, column)| widest(at).max(column.name.len())).collect();
+    let Some(look) = look else { return widths };
+    let gaps = GAP.len() * columns.len().saturating_sub(1);
+    while widths.iter().sum::<usize>() + gaps > look {
+        let least = |at: usize| NARROWEST.max(columns[at].name.len());
+        let elastic = (0..columns.len()).filter(|at| !columns[*at].is_id() && widths[*at] > least(*at));
+        let Some(widest) = elastic.max_by_key(|at| widths[*at]) else { break };
+        widths[widest] -= 1;
     }
+    widths
 }
 
-/// A text that may be absent.
-pub(crate) fn text(text: Option<&str>) -> String {
-    text.unwrap_or_default().to_owned()
-}
-
-/// A time that may be absent.
-pub(crate) fn instant(at: Option<OffsetDateTime>) -> String {
-    let minutes = format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
-    at.and_then(|at| at.to_offset(time::UtcOffset::UTC).format(minutes).ok()).unwrap_or_default()
-}
-
-/// A figure that may be unknown.
-pub(crate) fn number(figure: Option<impl ToString>) -> String {
-    figure.map(|figure| figure.to_string()).unwrap_or_default()
-}
-
-/// Several things.
-pub(crate) fn list<T: ToString>(things: impl IntoIterator<Item = T>) -> String {
-    things.into_iter().map(|thing| thing.to_string()).collect::<Vec<_>>().join(",")
+fn line(cells: &[String], widths: &[usize], tones: &[Tone]) -> String {
+    let last = cells.len().saturating_sub(1);
+    let mut line = String::new();
+    for (at, ((cell, width), tone)) in cells.iter().zip(widths).zip(tones).enumerate() {
+        let cell = if printable::width(cell) > *width { printable::fit(cell, *width) } else { cell.clone() };
+        line.push_str(&Stream::Output.paint(&cell, *tone));
+        if at < last {
+            line.push_str(&" ".repeat(width.saturating_sub(printable::width(&cell))));
+            line.push_str(GAP);
+        }
+    }
+    line.trim_end().to_owned()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{cell, instant};
+    use super::super::column::{column, id};
+    use super::render;
+    use crate::printable::width;
+
+    type Row = (&'static str, &'static str);
+
+    const COLUMNS: &[super::Column<Row>] = &[id("ID", |row: &Row| row.0.to_owned()), column("NAME", |row: &Row| row.1.to_owned())];
 
     #[test]
-    fn a_cell_is_one_bounded_line_that_no_terminal_obeys() {
-        assert_eq!(cell("a\u{1b}[31m\nb"), "a [31m b");
-        assert_eq!(cell(" "), "-");
-        assert_eq!(cell(&"x".repeat(60)).chars().count(), 60);
-        assert_eq!(cell(&"x".repeat(61)), format!("{}…", "x".repeat(59)));
+    fn columns_begin_under_their_names_whatever_they_hold() {
+        let table = render(&[("1", "日本"), ("22", ""), ("3", "a\u{1b}[2Jb\nc")], COLUMNS, None);
+        assert_eq!(table, "ID   NAME\n1    日本\n22   -\n3    a\\u{1b}[2Jb\\nc");
     }
 
     #[test]
-    fn a_time_is_shown_in_utc_to_the_minute() {
-        let at = time::macros::datetime!(2026-01-31 23:30:15 -02:00);
-        assert_eq!((instant(Some(at)), instant(None)), ("2026-02-01 01:30 UTC".to_owned(), String::new()));
+    fn a_cell_is_cut_by_its_width() {
+        let long: &'static str = "🚀".repeat(5_000).leak();
+        let table = render(&[("1", long)], COLUMNS, None);
+        assert!(table.lines().all(|line| width(line) <= 65), "{table}");
+    }
+
+    #[test]
+    fn a_row_fits_the_terminal_and_an_id_is_never_cut() {
+        let key = "0197c0de-0000-7000-8000-000000000000";
+        let table = render(&[(key, "a name that is longer than what is left of the line")], COLUMNS, Some(60));
+        let row = table.lines().nth(1).unwrap();
+        assert!(row.starts_with(key) && row.ends_with('…') && width(row) <= 60, "{row}");
     }
 }

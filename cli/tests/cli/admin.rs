@@ -13,7 +13,7 @@ const SECOND: &str =
 fn a_made_key_is_a_record_whose_secret_opens_the_gateway() {
     let gateway = Gateway::start();
     let made =
-        gateway.cli(&["admin", "keys", "create", "--name", "ci", "--scope", "admin,inference", "--expires-in", "30d"]).ok();
+        gateway.make(&["--name", "ci", "--scope", "admin,inference", "--expires-in", "30d"]);
     let key = made.json();
     assert_eq!((&key["name"], &key["scopes"]), (&json!("ci"), &json!(["admin", "inference"])));
     assert!(key["expires_at"].is_string() && made.stderr.contains("shown this once"), "{made:?}");
@@ -24,7 +24,7 @@ fn a_made_key_is_a_record_whose_secret_opens_the_gateway() {
 #[test]
 fn without_a_scope_a_key_may_only_read() {
     let gateway = Gateway::start();
-    let key = gateway.cli(&["admin", "keys", "create", "--name", "ci"]).ok().json();
+    let key = gateway.make(&["--name", "ci"]).json();
     assert_eq!(key["scopes"], json!(["read_only"]));
 }
 
@@ -46,12 +46,12 @@ fn keys_are_listed_as_a_table_or_as_bare_records() {
 #[test]
 fn a_revoked_key_is_said_to_be_and_an_unknown_one_is_a_failure() {
     let gateway = Gateway::start();
-    let id = gateway.cli(&["admin", "keys", "create", "--name", "ci"]).ok().json()["id"].as_str().unwrap().to_owned();
+    let id = gateway.make(&["--name", "ci"]).json()["id"].as_str().unwrap().to_owned();
     let revoked = gateway.cli(&["admin", "keys", "revoke", &id]).ok();
     assert_eq!((revoked.stdout.as_str(), revoked.stderr.trim_end()), ("", format!("{id} is revoked").as_str()));
     for id in ["usage", "a/b?c", "..", "nobody"] {
         let unknown = gateway.cli(&["admin", "keys", "revoke", id]);
-        assert!(unknown.code == 1 && unknown.stdout.is_empty(), "{id}: {unknown:?}");
+        assert!(unknown.code == 5 && unknown.stdout.is_empty(), "{id}: {unknown:?}");
     }
 }
 
@@ -59,7 +59,7 @@ fn a_revoked_key_is_said_to_be_and_an_unknown_one_is_a_failure() {
 fn a_configuration_is_applied_read_and_rolled_back() {
     let gateway = Gateway::start();
     let none = gateway.cli(&["admin", "config", "get"]);
-    assert_eq!((none.code, none.stdout.as_str()), (1, ""));
+    assert_eq!((none.code, none.stdout.as_str()), (5, ""));
     assert!(none.stderr.contains("no configuration is in force (version 0)"), "{}", none.stderr);
     let (first, second) = (gateway.file("first.yaml", FIRST), gateway.file("second.json", SECOND));
     gateway.cli(&["admin", "config", "apply", &first]).ok();
@@ -82,7 +82,7 @@ fn a_write_against_another_version_fails_unless_it_is_forced() {
     gateway.cli(&["admin", "config", "apply", &first]).ok();
     gateway.cli(&["admin", "config", "apply", &second]).ok();
     let late = gateway.cli(&["admin", "config", "apply", &first, "--if-version", "1"]);
-    assert_eq!((late.code, late.stdout.as_str()), (1, ""));
+    assert_eq!((late.code, late.stdout.as_str()), (6, ""));
     assert!(late.stderr.contains("version_conflict") && late.stderr.contains("Version 2"), "{}", late.stderr);
     gateway.cli(&["admin", "config", "apply", &first, "--force"]).ok();
 }
@@ -115,9 +115,9 @@ fn the_flag_beats_the_key_variable_which_beats_the_master_key() {
     let list = ["admin", "keys", "list"];
     cli(&list).env("FERROGW_URL", &gateway.url).env("MASTER_KEY", KEY).run().ok();
     let wrong = cli(&list).env("FERROGW_URL", &gateway.url).env("MASTER_KEY", KEY).env("FERROGW_API_KEY", "wrong").run();
-    assert!(wrong.code == 1 && wrong.stderr.contains("invalid_api_key"), "{wrong:?}");
+    assert!(wrong.code == 4 && wrong.stderr.contains("invalid_api_key"), "{wrong:?}");
     cli(&["admin", "keys", "list", "--api-key", KEY]).env("FERROGW_URL", &gateway.url).env("FERROGW_API_KEY", "wrong").run().ok();
     cli(&list).env("FERROGW_URL", &gateway.url).env("MASTER_KEY", KEY).env("FERROGW_API_KEY", "").run().ok();
     let none = cli(&list).env("FERROGW_URL", &gateway.url).run();
-    assert!(none.code == 1 && none.stderr.contains("missing_api_key") && none.stderr.contains("hint:"), "{none:?}");
+    assert!(none.code == 4 && none.stderr.contains("missing_api_key") && none.stderr.contains("hint:"), "{none:?}");
 }

@@ -11,10 +11,15 @@ pub(crate) struct Canned {
 
 /// A server that answers `answer` to every connection and closes it.
 pub(crate) fn canned(answer: &str) -> Canned {
+    let answer = answer.to_owned();
+    scripted(move |_| answer.clone())
+}
+
+/// A server that answers by the request's first line, such as `GET /livez HTTP/1.1`.
+pub(crate) fn scripted(answer: impl Fn(&str) -> String + Send + 'static) -> Canned {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     let (tell, asked) = channel();
-    let answer = answer.to_owned();
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let Ok(mut stream) = stream else { return };
@@ -26,7 +31,9 @@ pub(crate) fn canned(answer: &str) -> Canned {
                     Ok(read) => request.extend_from_slice(&buffer[..read]),
                 }
             }
-            if tell.send(String::from_utf8_lossy(&request).into_owned()).is_err() {
+            let request = String::from_utf8_lossy(&request).into_owned();
+            let answer = answer(request.lines().next().unwrap_or_default());
+            if tell.send(request).is_err() {
                 return;
             }
             let _ = stream.write_all(answer.as_bytes());

@@ -9,7 +9,7 @@ use ferrogw_control_plane::{ControlPlane, Settings};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
-use crate::program::{Done, cli};
+use crate::program::{Done, Program, cli};
 
 pub(crate) const KEY: &str = "the break-glass key of the CLI suite";
 
@@ -46,7 +46,18 @@ impl Gateway {
 
     /// Runs the binary against this gateway, with its key.
     pub(crate) fn cli(&self, arguments: &[&str]) -> Done {
-        cli(arguments).env("FERROGW_URL", &self.url).env("FERROGW_API_KEY", KEY).run()
+        self.program(arguments).run()
+    }
+
+    /// Makes a key; the record is JSON.
+    pub(crate) fn make(&self, options: &[&str]) -> Done {
+        let command = ["admin", "keys", "create", "--format", "json"];
+        self.cli(&[&command, options].concat()).ok()
+    }
+
+    /// The binary, to be run against this gateway with its key.
+    pub(crate) fn program(&self, arguments: &[&str]) -> Program {
+        cli(arguments).env("FERROGW_URL", &self.url).env("FERROGW_API_KEY", KEY)
     }
 
     /// Writes a file and gives its path.

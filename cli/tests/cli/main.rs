@@ -4,7 +4,19 @@
 mod canned;
 mod gateway;
 mod program;
+mod terminal;
 
 mod admin;
+mod clock;
+mod config;
+mod credential;
+mod doctor;
 mod faults;
+mod hostile;
+mod init;
+mod keys;
+mod logs;
 mod offline;
+mod people;
+mod shell;
+mod status;

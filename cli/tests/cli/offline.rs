@@ -20,16 +20,51 @@ fn a_valid_file_is_said_to_be_and_prints_nothing() {
 }
 
 #[test]
-fn every_problem_is_printed_with_its_place() {
+fn every_problem_is_printed_with_its_place_and_its_line() {
     let folder = tempfile::tempdir().unwrap();
     let path = file(&folder, "wrong.yaml", "targets:\n  - virtual_key: opnai\nstrategi: {}\n");
     let run = cli(&["validate", &path]).run();
     assert_eq!(run.code, 1);
-    let lines: Vec<&str> = run.stdout.lines().collect();
-    assert!(lines.len() >= 2 && lines.iter().all(|line| line.starts_with(&format!("{path}:"))), "{lines:?}");
-    assert!(run.stdout.contains(&format!("{path}:2:")) && run.stdout.contains("strategy"), "{lines:?}");
+    insta::assert_snapshot!(run.stdout.replace(&path, "wrong.yaml"), @r"
+    wrong.yaml:2:5: targets[0].virtual_key: there is no provider `opnai` (did you mean `openai`?)
+        2 |   - virtual_key: opnai
+          |     ^~~~~~~~~~~
+    wrong.yaml:3:1: strategi: unknown key `strategi` (did you mean `strategy`?)
+        3 | strategi: {}
+          | ^~~~~~~~
+    ");
     let issues: Vec<Value> = serde_json::from_str(&cli(&["validate", &path, "--format", "json"]).run().stdout).unwrap();
-    assert_eq!(issues.len(), lines.len());
+    assert_eq!(issues.len(), run.stdout.lines().filter(|line| line.starts_with(&path)).count());
+    let quiet = cli(&["validate", &path, "--quiet"]).run();
+    assert_eq!((quiet.code, quiet.stdout.as_str()), (1, ""));
+}
+
+#[test]
+fn json_is_pointed_at_as_yaml_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, "wrong.json", "{\n  \"targets\": [\n    { \"virtual_key\": \"openai\", \"weigth\": 1 }\n  ]\n}\n");
+    let run = cli(&["validate", &path]).run();
+    insta::assert_snapshot!(run.stdout.replace(&path, "wrong.json"), @r#"
+    wrong.json:3:32: targets[0].weigth: unknown key `weigth` (did you mean `weight`?)
+        3 |     { "virtual_key": "openai", "weigth": 1 }
+          |                                ^~~~~~~~
+    "#);
+    let syntax = file(&folder, "syntax.json", "{ \"targets\": [,] }");
+    let run = cli(&["validate", &syntax]).run();
+    insta::assert_snapshot!(run.stdout.replace(&syntax, "syntax.json"), @r#"
+    syntax.json:1:15: this is not JSON: expected value (comments, trailing commas and single quotes are not JSON; YAML is taken too)
+        1 | { "targets": [,] }
+          |               ^
+    "#);
+}
+
+#[test]
+fn a_configuration_of_two_megabytes_is_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let aliases: String = (0..40_000).map(|at| format!("  alias-number-{at:06}: a-model-with-a-long-name-{at:06}\n")).collect();
+    let path = file(&folder, "large.yaml", &format!("targets: [{{ virtual_key: openai }}]\naliases:\n{aliases}"));
+    assert!(std::fs::metadata(&path).unwrap().len() > 2_000_000);
+    assert!(cli(&["validate", &path]).run().ok().stderr.contains("aliases: 40000"));
 }
 
 #[test]

@@ -1,17 +1,23 @@
 //! Running the binary.
 
 use std::io::Write as _;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
+
+use crate::terminal::Terminal;
 
 /// The binary with these arguments, and nothing of this process's environment that it would look at.
 pub(crate) struct Program(Command);
 
 pub(crate) fn cli(arguments: &[&str]) -> Program {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ferrogw-cli"));
-    for variable in ["FERROGW_URL", "FERROGW_API_KEY", "MASTER_KEY", "NO_COLOR"] {
-        command.env_remove(variable);
+    // What is left is what the coverage tool needs.
+    for (variable, _) in std::env::vars_os() {
+        if !variable.to_string_lossy().starts_with("LLVM_") {
+            command.env_remove(variable);
+        }
     }
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     Program(command)
@@ -21,6 +27,22 @@ impl Program {
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.0.env(name, value);
         self
+    }
+
+    /// Runs in this folder.
+    pub(crate) fn within(mut self, folder: &Path) -> Self {
+        self.0.current_dir(folder);
+        self
+    }
+
+    /// Runs with a terminal of so many columns, on which `typed` was typed; what it shows there is its standard output.
+    pub(crate) fn run_on_terminal(mut self, columns: u16, typed: &str) -> Done {
+        let terminal = Terminal::open(columns);
+        self.0.stdin(terminal.end()).stdout(terminal.end()).stderr(terminal.end());
+        let child = self.0.spawn().expect("the binary starts");
+        // The command holds ends of the terminal, which would never hang up.
+        drop(self);
+        terminal.attend(child, typed)
     }
 
     pub(crate) fn run(self) -> Done {

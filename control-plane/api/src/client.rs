@@ -6,6 +6,7 @@
 mod error;
 mod exchange;
 mod path;
+mod probe;
 mod resources;
 
 use ferrogw_config::Secret;
@@ -13,6 +14,7 @@ use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Method, RequestBuilder, Url};
 
 pub use error::{Error, Unusable};
+pub use probe::Alive;
 pub use resources::{Current, KeyUsageQuery, Page, Purge};
 
 use exchange::Exchange;
@@ -69,7 +71,7 @@ impl Client {
         if let Some(authorization) = &self.authorization {
             request = request.header(AUTHORIZATION, authorization.clone());
         }
-        Exchange { request, method, path, url }
+        Exchange { request, method, path, url, also: None }
     }
 }
 

@@ -13,6 +13,7 @@ pub mod log;
 pub mod plugin;
 pub mod problem;
 pub mod provider;
+pub mod scrub;
 pub mod stats;
 pub mod worker;
 

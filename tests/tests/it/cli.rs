@@ -2,14 +2,22 @@
 
 use std::process::{Command, Output};
 
-use ferrogw_tests::{MASTER_KEY, World, Worlds, over_both, program, repository};
-use serde_json::Value;
+use ferrogw_tests::{Cluster, Database, Gateway, MASTER_KEY, Reply, World, Worlds, over_both, program, repository};
+use serde_json::{Value, json};
 
-use crate::setting::alone;
+use crate::setting::{alone, hello};
 
 static WORLDS: Worlds = Worlds::of(alone);
 
-over_both!(WORLDS: keys_are_created_listed_and_revoked, a_configuration_is_applied_and_rolled_back, logs_are_listed, a_wrong_key_fails);
+over_both!(
+    WORLDS: keys_are_created_listed_and_revoked,
+    a_configuration_is_applied_compared_and_rolled_back,
+    requests_are_listed_and_counted,
+    a_hostile_model_name_is_shown_escaped,
+    workers_and_providers_are_shown,
+    a_gateway_that_is_well_is_said_to_be,
+    a_key_that_is_wrong_or_revoked_fails,
+);
 
 fn cli(world: Option<&World>, arguments: &[&str]) -> Output {
     let mut command = Command::new(program("ferrogw-cli"));
@@ -18,6 +26,14 @@ fn cli(world: Option<&World>, arguments: &[&str]) -> Output {
         command.env("FERROGW_URL", world.gateway.admin().origin()).env("FERROGW_API_KEY", MASTER_KEY);
     }
     command.output().expect("the tool runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("the tool writes text")
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().expect("the tool ends by itself")
 }
 
 fn json_of(output: &Output) -> Value {
@@ -38,34 +54,129 @@ async fn keys_are_created_listed_and_revoked(world: &World) {
 
     assert!(cli(Some(world), &["admin", "keys", "revoke", &id]).status.success());
     let again = cli(Some(world), &["admin", "keys", "revoke", "00000000-0000-0000-0000-000000000000"]);
-    assert!(!again.status.success() && !again.stderr.is_empty());
+    assert!(code(&again) == 5 && !again.stderr.is_empty());
 }
 
-async fn a_configuration_is_applied_and_rolled_back(world: &World) {
+async fn a_configuration_is_applied_compared_and_rolled_back(world: &World) {
     let folder = tempfile::tempdir().expect("a temporary directory");
-    let file = folder.path().join("config.json");
-    std::fs::write(&file, alone(&world.upstream).to_string()).expect("a file");
+    let write = |name: &str, config: &Value| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, config.to_string()).expect("a file");
+        file.to_string_lossy().into_owned()
+    };
+    let plain = alone(&world.upstream);
+    let mut renamed = plain.clone();
+    renamed["aliases"] = json!({ "fast": "a-model" });
+    let (plain, renamed) = (write("plain.json", &plain), write("renamed.json", &renamed));
 
-    let applied = cli(Some(world), &["admin", "config", "apply", &file.to_string_lossy(), "--format", "json"]);
+    let applied = cli(Some(world), &["admin", "config", "apply", &plain, "--format", "json"]);
     let version = json_of(&applied)["version"].to_string();
     let history = cli(Some(world), &["admin", "config", "history", "--format", "json"]);
     assert!(json_of(&history).to_string().contains(&format!("\"version\":{version}")));
 
+    let ahead = cli(Some(world), &["admin", "config", "diff", &renamed]);
+    assert_eq!((code(&ahead), text(&ahead.stdout).contains("+  fast: a-model")), (1, true), "{ahead:?}");
+    let waited = cli(Some(world), &["admin", "config", "apply", &renamed, "--wait=30s"]);
+    assert_eq!(code(&waited), 0, "{}", text(&waited.stderr));
+    let served = format!("{0} of {0} connected workers serve version", world.gateway.workers());
+    assert!(text(&waited.stderr).contains(&served), "{}", text(&waited.stderr));
+
+    let exported = folder.path().join("exported.yaml").to_string_lossy().into_owned();
+    cli(Some(world), &["admin", "config", "export", &exported]);
+    assert_eq!(code(&cli(Some(world), &["admin", "config", "diff", &exported])), 0);
+    assert_eq!(code(&cli(Some(world), &["admin", "config", "diff", &version])), 1);
+
     let rolled = cli(Some(world), &["admin", "config", "rollback", &version, "--format", "json"]);
     assert_eq!(json_of(&rolled)["rolled_back_to"].to_string(), version);
     let got = cli(Some(world), &["admin", "config", "get", "--format", "yaml"]);
-    assert!(String::from_utf8_lossy(&got.stdout).contains("alpha"));
+    assert!(text(&got.stdout).contains("alpha"));
+
+    let late = cli(Some(world), &["admin", "config", "apply", &renamed, "--if-version", &version]);
+    assert_eq!(code(&late), 6);
+    assert!(text(&late.stderr).contains("was faster"), "{}", text(&late.stderr));
 }
 
-async fn logs_are_listed(world: &World) {
-    let logs = cli(Some(world), &["admin", "logs", "list", "--format", "json"]);
-    assert!(json_of(&logs).is_array());
+async fn requests_are_listed_and_counted(world: &World) {
+    let model = world.upstream.answers(Reply::completion("ok"));
+    world.client().chat(&hello(&model)).await.expect(200);
+    world.record(&model).await;
+
+    let logs = json_of(&cli(Some(world), &["admin", "logs", "list", "--model", &model, "--since", "1h", "--format", "json"]));
+    assert_eq!((logs.as_array().map(Vec::len), &logs[0]["status"]), (Some(1), &json!(200)));
+    let stats = cli(Some(world), &["admin", "logs", "stats", "--model", &model]);
+    assert!(text(&stats.stdout).contains("PROVIDER") && text(&stats.stdout).contains(&model), "{}", text(&stats.stdout));
+    let future = cli(Some(world), &["admin", "logs", "purge", "--before", "2020-01-01", "--yes", "--format", "json"]);
+    assert_eq!(json_of(&future)["deleted"], 0);
 }
 
-async fn a_wrong_key_fails(world: &World) {
-    let output = cli(Some(world), &["--api-key", "sk-ferro-wrong", "admin", "keys", "list"]);
-    assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("key"), "{}", String::from_utf8_lossy(&output.stderr));
+async fn a_hostile_model_name_is_shown_escaped(world: &World) {
+    let model = "\u{1b}[2J\u{202e}\u{9b}<script>שלום";
+    let _ = world.upstream.script_of(model).on("alpha", [Reply::completion("ok")]).model();
+    world.client().chat(&hello(model)).await;
+
+    for format in ["table", "json", "yaml"] {
+        let shown = ferrogw_tests::eventually("the request is listed", async || {
+            let logs = cli(Some(world), &["admin", "logs", "list", "--since", "1h", "--format", format]);
+            Some(text(&logs.stdout)).filter(|shown| shown.contains("<script>"))
+        })
+        .await;
+        assert!(!shown.contains(['\u{1b}', '\u{202e}', '\u{9b}']), "{format}: {shown:?}");
+    }
+}
+
+async fn workers_and_providers_are_shown(world: &World) {
+    let workers = json_of(&cli(Some(world), &["workers", "list", "--format", "json"]));
+    let connected = workers.as_array().into_iter().flatten().filter(|worker| worker["connected"] == true).count();
+    assert_eq!(connected, world.gateway.workers());
+    let table = cli(Some(world), &["workers", "list"]);
+    assert!(text(&table.stdout).starts_with("ID "), "{}", text(&table.stdout));
+    let health = cli(Some(world), &["admin", "providers", "health"]);
+    assert!(text(&health.stdout).contains("openai     available"), "{}", text(&health.stdout));
+    let providers = json_of(&cli(Some(world), &["admin", "providers", "list", "--format", "json"]));
+    assert_eq!(providers[0]["targets"][0]["name"], "alpha");
+}
+
+async fn a_gateway_that_is_well_is_said_to_be(world: &World) {
+    // Another test may have put a configuration in force that not every worker has taken yet.
+    ferrogw_tests::eventually("status and doctor find nothing wrong", async || {
+        let (status, doctor) = (cli(Some(world), &["status"]), cli(Some(world), &["doctor"]));
+        let well = code(&status) == 0 && code(&doctor) == 0 && text(&status.stdout).contains("✓ Workers");
+        (well && text(&doctor.stdout).contains("every worker has its credential")).then_some(())
+    })
+    .await;
+}
+
+async fn a_key_that_is_wrong_or_revoked_fails(world: &World) {
+    let list = |key: &str| cli(Some(world), &["--api-key", key, "admin", "keys", "list"]);
+    let wrong = list("sk-ferro-wrong");
+    assert_eq!(code(&wrong), 4);
+    assert!(text(&wrong.stderr).contains("key"), "{}", text(&wrong.stderr));
+
+    let made = json_of(&cli(Some(world), &["admin", "keys", "create", "--name", "short-lived", "--format", "json"]));
+    let (id, secret) = (made["id"].as_str().expect("an id"), made["key"].as_str().expect("a secret"));
+    assert_eq!(code(&list(secret)), 0);
+    assert_eq!(code(&cli(Some(world), &["admin", "keys", "revoke", id])), 0);
+    assert_eq!(code(&list(secret)), 4);
+}
+
+#[tokio::test]
+async fn while_the_database_is_away_operators_are_told_that_it_is() {
+    let mut cluster = Cluster::start();
+    let gateway = Gateway::all_in_one(Database::Postgres).in_database(cluster.database()).start().await;
+    cluster.down();
+
+    let ask = |arguments: &[&str]| {
+        let mut command = Command::new(program("ferrogw-cli"));
+        let command = command.env_clear().env("FERROGW_URL", gateway.admin().origin()).env("MASTER_KEY", MASTER_KEY);
+        command.args(arguments).output().expect("the tool runs")
+    };
+    let keys = ask(&["admin", "keys", "list"]);
+    assert_eq!(code(&keys), 7, "{}", text(&keys.stderr));
+    assert!(text(&keys.stderr).contains("its database is not"), "{}", text(&keys.stderr));
+    let status = ask(&["status"]);
+    assert_eq!(code(&status), 1);
+    assert!(text(&status.stdout).contains("✗ Stores"), "{}", text(&status.stdout));
+    assert_eq!(code(&ask(&["doctor"])), 1);
 }
 
 #[test]

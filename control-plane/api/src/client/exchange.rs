@@ -1,7 +1,7 @@
 //! One request and its answer.
 
 use http::StatusCode;
-use reqwest::header::{CONTENT_TYPE, ETAG, IF_MATCH, LOCATION};
+use reqwest::header::{CONTENT_TYPE, DATE, ETAG, IF_MATCH, LOCATION};
 use reqwest::{Method, RequestBuilder, Response, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -19,12 +19,22 @@ pub(super) struct Exchange {
     pub(super) method: Method,
     pub(super) path: Path,
     pub(super) url: Url,
+    /// A status that counts as a success besides the usual ones.
+    pub(super) also: Option<StatusCode>,
 }
 
 /// A record and the version it was read at.
 pub(super) struct Tagged<T> {
     pub(super) value: T,
     pub(super) version: Option<u64>,
+}
+
+/// An answer that was taken for a success.
+pub(super) struct Answer {
+    status: StatusCode,
+    version: Option<u64>,
+    pub(super) date: Option<String>,
+    body: Vec<u8>,
 }
 
 impl Exchange {
@@ -56,33 +66,39 @@ impl Exchange {
         self.tagged().await.map(|tagged| tagged.value)
     }
 
+    /// As [`Self::json`], where an answer of this status carries the record too.
+    pub(super) async fn json_at<T: DeserializeOwned>(mut self, status: StatusCode) -> Result<T, Error> {
+        self.also = Some(status);
+        self.json().await
+    }
+
     /// Sends, and reads the record and its entity tag.
     pub(super) async fn tagged<T: DeserializeOwned>(self) -> Result<Tagged<T>, Error> {
         let (method, path) = (self.method.clone(), self.path.clone());
-        let (status, version, body) = self.succeed().await?;
-        let odd = |reason: String| Error::Unexpected { method, path: path.to_string(), reason };
-        if body.trim_ascii().is_empty() {
-            return Err(odd(format!("{status} without a body where a record is due; nothing is known to have been done")));
-        }
-        let value = serde_json::from_slice(&body).map_err(|error| {
-            odd(format!("{status} with a body that is not what the admin API answers ({error}): {}", quote(&body)))
-        })?;
-        Ok(Tagged { value, version })
+        let answer = self.succeed().await?;
+        Ok(Tagged { value: answer.record(method, &path)?, version: answer.version })
+    }
+
+    /// Sends, makes sure that the answer carries a `T`, and gives the answer's head.
+    pub(super) async fn dated<T: DeserializeOwned>(self) -> Result<Answer, Error> {
+        let (method, path) = (self.method.clone(), self.path.clone());
+        let answer = self.succeed().await?;
+        answer.record::<T>(method, &path)?;
+        Ok(answer)
     }
 
     /// Sends, where a success may carry nothing; what it does carry has to be a `T` all the same.
     pub(super) async fn nothing<T: DeserializeOwned>(self) -> Result<(), Error> {
         let (method, path) = (self.method.clone(), self.path.clone());
-        let (status, _, body) = self.succeed().await?;
-        if body.trim_ascii().is_empty() || serde_json::from_slice::<T>(&body).is_ok() {
+        let answer = self.succeed().await?;
+        if answer.body.trim_ascii().is_empty() {
             return Ok(());
         }
-        let reason = format!("{status} with a body that is not what the admin API answers: {}", quote(&body));
-        Err(Error::Unexpected { method, path: path.to_string(), reason })
+        answer.record::<T>(method, &path).map(|_| ())
     }
 
-    async fn succeed(self) -> Result<(StatusCode, Option<u64>, Vec<u8>), Error> {
-        let Self { request, method, path, url } = self;
+    async fn succeed(self) -> Result<Answer, Error> {
+        let Self { request, method, path, url, also } = self;
         if !url.path().ends_with(path.as_str()) {
             return Err(Error::Id { path: path.to_string() });
         }
@@ -92,15 +108,30 @@ impl Exchange {
         if status.is_redirection() {
             return Err(Error::Unexpected { method, path: path.to_string(), reason: redirected(&response) });
         }
-        let request_id = header(&response, "x-request-id");
+        let (request_id, date) = (header(&response, "x-request-id"), header(&response, DATE.as_str()));
+        let page = header(&response, CONTENT_TYPE.as_str()).is_some_and(|kind| kind.starts_with("text/html"));
         let body = response.bytes().await.map_err(unreachable)?.to_vec();
-        if status.is_success() {
-            return Ok((status, version, body));
+        if status.is_success() || also == Some(status) {
+            return Ok(Answer { status, version, date, body });
         }
         let path = path.to_string();
         Err(match serde_json::from_slice::<Envelope>(&body) {
             Ok(envelope) => Error::Refused { method, path, status, problem: Box::new(envelope.error), version, request_id },
+            Err(_) if page => Error::Unexpected { method, path, reason: format!("{status} with a web page: {}", quote(&body)) },
             Err(_) => Error::Unexpected { method, path, reason: format!("{status}: {}", quote(&body)) },
+        })
+    }
+}
+
+impl Answer {
+    fn record<T: DeserializeOwned>(&self, method: Method, path: &Path) -> Result<T, Error> {
+        let Self { status, body, .. } = self;
+        let odd = |reason: String| Error::Unexpected { method, path: path.to_string(), reason };
+        if body.trim_ascii().is_empty() {
+            return Err(odd(format!("{status} without a body where a record is due; nothing is known to have been done")));
+        }
+        serde_json::from_slice(body).map_err(|error| {
+            odd(format!("{status} with a body that is not what the admin API answers ({error}): {}", quote(body)))
         })
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 
 use reqwest::Url;
 
-/// A path under `/admin`.
+/// A path under `/admin`, or a probe's beside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Path(String);
 
@@ -17,6 +17,11 @@ impl Path {
             path.push_str(word);
         }
         Self(path)
+    }
+
+    /// The path of a probe, which is not under `/admin`.
+    pub(super) fn probe(word: &str) -> Self {
+        Self(format!("/{word}"))
     }
 
     /// The path with an id appended. Every byte that is not plainly part of an id is escaped; so is the first byte, because an

@@ -6,14 +6,16 @@ use serde_json::Value;
 const BEGINNING: &str = "[REDACTED";
 
 /// Where in a text a hidden value was left: its place in JSON, the line otherwise.
-pub(crate) fn marked_text(text: &str) -> Option<String> {
+#[must_use]
+pub fn marked_text(text: &str) -> Option<String> {
     let at = text.find(BEGINNING)?;
     let place = serde_json::from_str(text).ok().and_then(|tree| marked(&tree));
     place.or_else(|| Some(format!("line {}", text[..at].matches('\n').count() + 1)))
 }
 
 /// Where in a tree a hidden value was left, as a value, as a name, or within either.
-pub(crate) fn marked(tree: &Value) -> Option<String> {
+#[must_use]
+pub fn marked(tree: &Value) -> Option<String> {
     search(tree, "")
 }
 

@@ -9,14 +9,15 @@ mod marker;
 mod rules;
 mod url;
 
-pub(crate) use marker::{marked, marked_text};
+pub use marker::{marked, marked_text};
 use rules::{Rule, rule};
 
 /// Stands for a hidden value.
-const HIDDEN: &str = "[REDACTED]";
+pub const HIDDEN: &str = "[REDACTED]";
 
 /// The document as it may be shown.
-pub(crate) fn scrub(document: &Value) -> Value {
+#[must_use]
+pub fn scrub(document: &Value) -> Value {
     node(document, &mut String::new())
 }
 
@@ -63,7 +64,7 @@ fn leaf(value: &Value, rule: Option<Rule>) -> Value {
 
 /// Options that a plugin's description names are shown, whatever they hold; others not even by name.
 fn options(members: &Map<String, Value>) -> Value {
-    let declared: Vec<String> = ferrogw_api::plugin::catalog().into_iter().flat_map(|plugin| plugin.settings).collect();
+    let declared: Vec<String> = crate::plugin::catalog().into_iter().flat_map(|plugin| plugin.settings).collect();
     let (mut shown, mut hidden) = (Map::new(), Map::new());
     for (name, value) in members {
         let part = if declared.contains(name) { &mut shown } else { &mut hidden };

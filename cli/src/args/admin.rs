@@ -1,0 +1,102 @@
+//! `admin`, and what has few options.
+
+use clap::{Args as Arguments, Subcommand, ValueEnum};
+
+use super::{Config, Keys, Logs};
+use crate::clock::When;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Admin {
+    /// API keys
+    #[command(subcommand)]
+    Keys(Keys),
+    /// The configuration in force and its history
+    #[command(subcommand)]
+    Config(Config),
+    /// The request log
+    #[command(subcommand)]
+    Logs(Logs),
+    /// The providers that the workers can reach
+    #[command(subcommand)]
+    Providers(Providers),
+    /// Who changed what
+    #[command(subcommand)]
+    Audit(Audit),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Providers {
+    /// List those that some worker has a credential for, with their models and targets
+    List,
+    /// Show whether each provider of the configuration can be used, and why not
+    Health,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Workers {
+    /// List all workers that were ever seen: what each serves, and how it is
+    List,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Audit {
+    /// List what was done, newest first
+    List(ListAudit),
+}
+
+/// How an act ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Outcome {
+    /// It was done
+    Ok,
+    /// It was refused
+    Denied,
+    /// It failed
+    Error,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct ListAudit {
+    /// Most entries, up to 200
+    #[arg(long, default_value_t = 50)]
+    pub(crate) limit: u64,
+
+    /// Newest entries to leave out
+    #[arg(long, default_value_t = 0)]
+    pub(crate) offset: u64,
+
+    /// Only this action, such as key.create
+    #[arg(long)]
+    pub(crate) action: Option<String>,
+
+    /// Only what was done with this credential
+    #[arg(long, value_name = "ID")]
+    pub(crate) actor_id: Option<String>,
+
+    /// Only what was done to this, such as a key's id or a version
+    #[arg(long)]
+    pub(crate) target: Option<String>,
+
+    /// Only what ended so
+    #[arg(long)]
+    pub(crate) outcome: Option<Outcome>,
+
+    /// Only at or after this time, such as 2026-01-31T12:00:00Z, or how long ago, such as 24h
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<When>,
+
+    /// Only before this time
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<When>,
+}
+
+impl Outcome {
+    /// Its name in the API.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Denied => "denied",
+            Self::Error => "error",
+        }
+    }
+}
