@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
 use ferrogw_config::{Checked, Document, Issue};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::auth::Keyring;
 use crate::http::Probe;
 use crate::publisher::{Publisher, Roster};
 use crate::store::{Store, StoreError};
+use crate::tail::Tail;
 
 /// What a handler can reach. Cloning is cheap.
 #[derive(Clone)]
@@ -20,6 +22,10 @@ pub struct App {
     pub publisher: Publisher,
     /// Who of them is connected here, and what they run.
     pub roster: Roster,
+    /// The request log while it grows.
+    pub tail: Tail,
+    /// Ends what goes on until somebody ends it: streams of workers and of operators.
+    pub closing: CancellationToken,
     shared: Arc<Shared>,
 }
 
@@ -57,7 +63,9 @@ impl App {
     pub(crate) fn new(store: Store, keyring: Keyring, startup: Option<Document>) -> Self {
         let shared = Shared { keyring, probe: Probe::default(), startup, reading: ArcSwapOption::empty() };
         let (publisher, roster) = (Publisher::new(store.clone()), Roster::new(store.clone()));
-        Self { store, publisher, roster, shared: Arc::new(shared) }
+        let closing = CancellationToken::new();
+        let tail = Tail::new(store.clone(), closing.clone());
+        Self { store, publisher, roster, tail, closing, shared: Arc::new(shared) }
     }
 
     /// Who may call.

@@ -16,6 +16,7 @@ pub mod settings;
 mod source;
 mod start;
 pub mod store;
+pub mod tail;
 
 use std::io;
 use std::net::SocketAddr;
@@ -36,8 +37,6 @@ pub struct ControlPlane {
     app: App,
     settings: Settings,
     join_token: Secret<String>,
-    /// Ends the workers' streams, without which no server of them ends.
-    streams: CancellationToken,
 }
 
 /// Why a control plane stopped.
@@ -68,7 +67,7 @@ impl ControlPlane {
     pub async fn build(settings: Settings) -> Result<Self, StartError> {
         let join_token = settings.join_token.clone().map_or_else(grpc::mint_token, Ok).map_err(StartError::Random)?;
         let app = start::app(&settings).await?;
-        Ok(Self { app, settings, join_token, streams: CancellationToken::new() })
+        Ok(Self { app, settings, join_token })
     }
 
     /// What handlers can reach.
@@ -129,7 +128,8 @@ impl ControlPlane {
     async fn serve_workers(&self, listener: Option<TcpListener>, stop: &CancellationToken) -> Result<(), RunError> {
         let end_streams = async {
             stop.cancelled().await;
-            self.streams.cancel();
+            // Without this no server of streams ends.
+            self.app.closing.cancel();
             Ok(())
         };
         let serving = async {
@@ -154,7 +154,7 @@ impl ControlPlane {
             publisher: self.app.publisher.clone(),
             roster: self.app.roster.clone(),
             tokens: grpc::JoinTokens::new([&self.join_token]),
-            shutdown: self.streams.clone(),
+            shutdown: self.app.closing.clone(),
         };
         services.routes()
     }

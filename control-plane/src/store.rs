@@ -25,6 +25,7 @@ mod log;
 mod page;
 mod redact;
 mod setting;
+mod spread;
 mod worker;
 
 pub use activation::{Action, Activation, Draft, History, Version};
@@ -36,8 +37,9 @@ pub use error::{Guard, StoreError};
 pub use ferrogw_migration::Area;
 pub use key::{Expiry, IssuedKey, Key, KeyChanges, KeyDigest, KeyEdit, KeyGrant, NewKey, Scope, Scopes, UnknownScope};
 pub use log::{
-    Group, KeyFilter, KeyUse, Latency, LogAttempt, LogCursor, LogEntry, LogError, LogFilter, LogItem, LogPage, LogRecord, LogRow,
-    LogStats, LogSum, Point, Purge, Series, StatsFilter, StatusFilter, Tokens, TopError, Totals, UsageFilter, UsageMinute,
+    Added, Beginning, Group, KeyFilter, KeyUse, Latency, LogAttempt, LogCursor, LogEntry, LogError, LogFilter, LogItem, LogPage,
+    LogPlace, LogRecord, LogRow, LogStats, LogSum, Point, Purge, Series, StatsFilter, StatusFilter, Tokens, TopError, Totals,
+    UsageFilter, UsageMinute,
 };
 pub use page::Page;
 pub use worker::WorkerRow;

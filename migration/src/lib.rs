@@ -24,6 +24,7 @@ mod m0010_request_log;
 mod m0011_usage_minute;
 mod m0012_key_use;
 mod m0013_watermark;
+mod m0016_stored;
 
 /// A part of the store that may have a database of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -55,6 +56,7 @@ fn steps() -> Vec<Step> {
         (Some(Logs), Box::new(m0011_usage_minute::Migration)),
         (Some(Logs), Box::new(m0012_key_use::Migration)),
         (Some(Logs), Box::new(m0013_watermark::Migration)),
+        (Some(Logs), Box::new(m0016_stored::Migration)),
     ]
 }
 

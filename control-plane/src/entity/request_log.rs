@@ -39,6 +39,7 @@ pub(crate) struct Model {
     pub attempts: String,
     pub generation: i64,
     pub repairs: i32,
+    pub stored_us: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -10,19 +10,24 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+mod beginning;
 mod filter;
+mod insert;
 mod purge;
 mod query;
 mod record;
 mod row;
 mod stats;
+mod tail;
 mod tally;
 mod usage;
 
+pub use beginning::Beginning;
 pub use filter::{KeyFilter, LogFilter, StatusFilter};
 pub use purge::Purge;
 pub use query::{LogCursor, LogPage};
 pub use stats::{Group, Latency, LogStats, Point, Series, StatsFilter, TopError, Totals};
+pub use tail::{Added, LogPlace};
 pub use usage::{KeyUse, UsageFilter, UsageMinute};
 
 /// One numbered thing of a worker's spool.

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use ferrogw_control_plane::store::{
-    AuditFilter, KeyFilter, LogCursor, LogFilter, LogPage, LogRecord, Page, Purge, StatusFilter, Store,
+    AuditFilter, Beginning, KeyFilter, LogCursor, LogFilter, LogPage, LogRecord, Page, Purge, StatusFilter, Store,
 };
 use time::UtcOffset;
 use uuid::Uuid;
@@ -90,18 +90,32 @@ on_every_database! {
         assert_eq!(by(None).await.len(), 2);
     }
 
-    async fn requests_are_found_by_id_and_by_text(home: &Home) {
-        let store = home.store().await;
+    async fn requests_are_found_by_the_beginning_of_an_id(home: &Home) {
+        let (store, key) = (home.store().await, Uuid::now_v7());
         let own = LogRecord { request_id: "4BF92F3577B34DA6A3CE929D0E0E4736".to_owned(), ..record() };
-        let id = own.id;
-        deliver(&store, [named("own", own), named("fails", failed("100% of Quota_used up")), named("other", failed("quotas"))]).await;
-        let by = async |text: &str| names(&store, LogFilter { text: Some(text.to_owned()), ..LogFilter::default() }).await;
+        let (id, odd) = (own.id, "100%_sure\\".to_owned());
+        deliver(&store, [
+            named("own", own),
+            named("odd", LogRecord { request_id: odd, ..record() }),
+            named("keyed", LogRecord { key_id: Some(key), ..record() }),
+        ]).await;
+        let by = async |text: &str| {
+            let filter = LogFilter { text: Beginning::parse(text), ..LogFilter::default() };
+            let rows = page(&store, &filter).await.rows;
+            assert!(rows.iter().all(|row| filter.admits(row)), "{text}");
+            rows.into_iter().map(|row| row.record.surface).collect::<Vec<_>>()
+        };
         assert_eq!(by(&id.to_string()).await, ["own"]);
+        assert_eq!(by(&id.simple().to_string()[..31]).await, ["own"]);
         assert_eq!(by("4bf92f3577b34da6a3ce929d0e0e4736").await, ["own"]);
-        assert_eq!(by("4BF92F").await, ["own"]);
-        assert_eq!(by("quota_USED").await, ["fails"]);
-        assert_eq!(by("100%").await, ["fails"]);
-        assert!(by(r"\").await.is_empty());
+        assert_eq!(by(" 4BF92F ").await, ["own"]);
+        assert_eq!(by("100%_s").await, ["odd"]);
+        assert_eq!(by("100%_sure\\").await, ["odd"]);
+        assert_eq!(by(&key.to_string()).await, ["keyed"]);
+        for text in ["bf92f3577", "100a", "100%as", "zzzz"] {
+            assert!(by(text).await.is_empty(), "{text}");
+        }
+        assert_eq!(Beginning::parse("4bf"), None);
     }
 
     async fn pages_by_offset_cover_everything_once(home: &Home) {

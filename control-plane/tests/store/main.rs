@@ -20,5 +20,6 @@ mod postgres;
 mod records;
 mod schema;
 mod stats;
+mod tail;
 mod usage;
 mod worker;

@@ -1,15 +1,17 @@
-//! Which rows of the request log are meant.
+//! Which rows of the request log are meant: as a condition on rows of the database, and as a question about one row.
 
-use sea_orm::sea_query::{Expr, ExprTrait as _, Func, LikeExpr, SimpleExpr};
+use sea_orm::sea_query::{ExprTrait as _, SimpleExpr};
 use sea_orm::{ColumnTrait as _, Condition};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::LogRow;
+use super::beginning::Beginning;
 use crate::entity::request_log::Column;
 use crate::store::column::micros;
 
 /// Which rows are meant; absent members do not filter.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LogFilter {
     /// Arrived at or after.
     pub since: Option<OffsetDateTime>,
@@ -19,14 +21,16 @@ pub struct LogFilter {
     pub model: Option<String>,
     /// The provider.
     pub provider: Option<String>,
+    /// The target.
+    pub target: Option<String>,
     /// The caller's key.
     pub key: Option<KeyFilter>,
     /// How the request ended.
     pub status: Option<StatusFilter>,
     /// Whether a stream was asked for.
     pub stream: Option<bool>,
-    /// A record's id or request id, or a part of a request id or of an error's message.
-    pub text: Option<String>,
+    /// A record's id, request id or key's id, or the beginning of one.
+    pub text: Option<Beginning>,
 }
 
 /// Whose requests are meant.
@@ -60,18 +64,41 @@ impl LogFilter {
             .add_option(self.until.map(|until| Column::StartedUs.lt(micros(until))))
             .add_option(self.model.as_ref().map(model))
             .add_option(self.provider.as_ref().map(|provider| Column::Provider.eq(provider)))
+            .add_option(self.target.as_ref().map(|target| Column::Target.eq(target)))
             .add_option(self.key.map(KeyFilter::condition))
             .add_option(self.status.map(StatusFilter::condition))
             .add_option(self.stream.map(|stream| Column::Stream.eq(stream)))
-            .add_option(self.text.as_deref().map(containing))
+            .add_option(self.text.as_ref().map(Beginning::condition))
+    }
+
+    /// Whether the row is one of those that are meant.
+    #[must_use]
+    pub fn admits(&self, LogRow { record, .. }: &LogRow) -> bool {
+        let named = |wanted: &Option<String>, name: &str| wanted.as_ref().is_none_or(|wanted| wanted == name);
+        self.since.is_none_or(|since| record.started_at >= since)
+            && self.until.is_none_or(|until| record.started_at < until)
+            && (named(&self.model, &record.model) || named(&self.model, &record.requested_model))
+            && named(&self.provider, &record.provider)
+            && named(&self.target, &record.target)
+            && self.key.is_none_or(|key| key.admits(record.key_id))
+            && self.status.is_none_or(|status| status.admits(record.status, record.error.is_some()))
+            && self.stream.is_none_or(|stream| stream == record.stream)
+            && self.text.as_ref().is_none_or(|text| text.admits(record))
     }
 }
 
 impl KeyFilter {
-    fn condition(self) -> SimpleExpr {
+    pub(super) fn condition(self) -> SimpleExpr {
         match self {
             Self::None => Column::KeyId.is_null(),
             Self::Id(id) => Column::KeyId.eq(id),
+        }
+    }
+
+    fn admits(self, key_id: Option<Uuid>) -> bool {
+        match self {
+            Self::None => key_id.is_none(),
+            Self::Id(id) => key_id == Some(id),
         }
     }
 }
@@ -85,16 +112,13 @@ impl StatusFilter {
             Self::Exactly(status) => Column::Status.eq(i32::from(status)),
         }
     }
-}
 
-/// Rows with this id or request id, which an index finds; anything else is looked for in the texts.
-fn containing(text: &str) -> Condition {
-    let text = text.trim().to_lowercase();
-    let exact = Condition::any().add(Column::RequestId.eq(text.as_str()));
-    if let Ok(id) = Uuid::parse_str(&text) {
-        return exact.add(Column::Id.eq(id));
+    fn admits(self, status: u16, failed: bool) -> bool {
+        match self {
+            Self::Succeeded => !failed,
+            Self::Failed => failed,
+            Self::Class(hundred) => status / 100 == hundred,
+            Self::Exactly(exactly) => status == exactly,
+        }
     }
-    let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    let inside = |column: Column| Func::lower(Expr::col(column)).like(LikeExpr::new(format!("%{escaped}%")).escape('\\'));
-    exact.add(inside(Column::RequestId)).add(inside(Column::ErrorMessage))
 }

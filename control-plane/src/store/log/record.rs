@@ -1,23 +1,18 @@
 //! Storing what workers deliver, exactly once.
 
-use std::collections::HashSet;
-
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _, QuerySelect as _,
-};
+use sea_orm::{ActiveModelTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, IntoActiveModel as _, QuerySelect as _};
 use uuid::Uuid;
 
-use super::row::row;
+use super::insert::insert;
 use super::tally::Tally;
-use super::{LogEntry, LogItem, LogRecord};
-use crate::entity::{request_log, watermark};
+use super::{LogEntry, LogItem};
+use crate::entity::watermark;
 use crate::store::column::{micros, now, signed, unsigned};
 use crate::store::database::Database;
 use crate::store::{Area, Store, StoreError};
 
-/// Rows of one statement: with 32 columns this stays below the 32,766 parameters that SQLite takes.
+/// Rows of one statement: with 33 columns this stays below the 32,766 parameters that SQLite takes.
 const ROWS: usize = 500;
 
 impl Store {
@@ -44,7 +39,9 @@ impl Store {
             }
         }
         for rows in records.chunks(ROWS) {
-            insert(&transaction, worker, rows, &mut tally).await?;
+            for record in insert(database, &transaction, worker, rows).await? {
+                tally.add(record);
+            }
         }
         tally.write(&transaction).await?;
         move_watermark(&transaction, worker, epoch, last).await?;
@@ -80,23 +77,4 @@ async fn move_watermark(transaction: &DatabaseTransaction, worker: Uuid, epoch: 
     let row = watermark::Model { worker_id: worker, epoch, sequence: signed(sequence), at_us: micros(now()) };
     watermark::Entity::update(row.into_active_model().reset_all()).exec(transaction).await?;
     Ok(())
-}
-
-/// Inserts those records that are not there already (under another epoch, say), and counts them. Two deliveries that bring the same
-/// record at the same moment under different epochs cannot both commit: the second is refused, and finds it when it comes again.
-async fn insert(transaction: &DatabaseTransaction, worker: Uuid, records: &[&LogRecord], tally: &mut Tally) -> Result<(), DbErr> {
-    let mut seen = stored(transaction, records).await?;
-    let new: Vec<&LogRecord> = records.iter().copied().filter(|record| seen.insert(record.id)).collect();
-    let rows = new.iter().map(|record| row(worker, record).into_active_model());
-    request_log::Entity::insert_many(rows).exec_without_returning(transaction).await?;
-    new.into_iter().for_each(|record| tally.add(record));
-    Ok(())
-}
-
-/// Which of the records are there already.
-async fn stored(transaction: &DatabaseTransaction, records: &[&LogRecord]) -> Result<HashSet<Uuid>, DbErr> {
-    let ids = records.iter().map(|record| record.id);
-    let known =
-        request_log::Entity::find().select_only().column(request_log::Column::Id).filter(request_log::Column::Id.is_in(ids));
-    Ok(known.into_tuple::<Uuid>().all(transaction).await?.into_iter().collect())
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{LogError, LogRecord, LogRow, Tokens};
 use crate::entity::request_log::Model;
-use crate::store::column::{duration, duration_micros, instant, micros, signed, text, unsigned};
+use crate::store::column::{duration, duration_micros, instant, micros, now, signed, text, unsigned};
 use crate::store::redact::redact;
 
 /// The row of an account.
@@ -45,6 +45,7 @@ pub(super) fn row(worker_id: Uuid, record: &LogRecord) -> Model {
         attempts: attempts(record),
         generation: signed(record.generation),
         repairs: i32::try_from(record.repairs).unwrap_or(i32::MAX),
+        stored_us: micros(now()),
     }
 }
 
