@@ -1,6 +1,7 @@
 //! What a handler can reach.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
 use ferrogw_config::{Checked, Document, Issue};
@@ -8,10 +9,16 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::auth::Keyring;
+use crate::auth::denials::Denials;
+use crate::auth::throttle::Throttle;
 use crate::http::Probe;
 use crate::publisher::{Publisher, Roster};
 use crate::store::{Store, StoreError};
 use crate::tail::Tail;
+
+/// Attempts to sign in that an address may make at once, and how often one more.
+const SIGN_INS: u32 = 20;
+const SIGN_IN_EVERY: Duration = Duration::from_secs(6);
 
 /// What a handler can reach. Cloning is cheap.
 #[derive(Clone)]
@@ -32,6 +39,8 @@ pub struct App {
 #[derive(Debug)]
 struct Shared {
     keyring: Keyring,
+    sign_ins: Throttle,
+    denials: Denials,
     probe: Probe,
     startup: Option<Document>,
     /// The last document that was read, by its version's id: a version never changes, and reading one may be dear.
@@ -61,7 +70,14 @@ pub enum Reading {
 impl App {
     /// `startup` is what `DELETE /admin/config` goes back to.
     pub(crate) fn new(store: Store, keyring: Keyring, startup: Option<Document>) -> Self {
-        let shared = Shared { keyring, probe: Probe::default(), startup, reading: ArcSwapOption::empty() };
+        let shared = Shared {
+            keyring,
+            sign_ins: Throttle::new(SIGN_INS, SIGN_IN_EVERY),
+            denials: Denials::default(),
+            probe: Probe::default(),
+            startup,
+            reading: ArcSwapOption::empty(),
+        };
         let (publisher, roster) = (Publisher::new(store.clone()), Roster::new(store.clone()));
         let closing = CancellationToken::new();
         let tail = Tail::new(store.clone(), closing.clone());
@@ -71,6 +87,16 @@ impl App {
     /// Who may call.
     pub(crate) fn keyring(&self) -> &Keyring {
         &self.shared.keyring
+    }
+
+    /// How often each address may try to sign in.
+    pub(crate) fn sign_ins(&self) -> &Throttle {
+        &self.shared.sign_ins
+    }
+
+    /// Which refused calls are written down.
+    pub(crate) fn denials(&self) -> &Denials {
+        &self.shared.denials
     }
 
     /// What readiness was when it was last looked at.

@@ -1,16 +1,20 @@
 //! Who is calling: from the credential in the request to a [`Principal`], or to nobody.
 //!
 //! Three kinds of credential open the admin API: the break-glass `MASTER_KEY`, stored API keys, and the bootstrap keys that were
-//! taken in once. What nobody chose is compared by digest; what people chose is verified with argon2id.
+//! taken in once. What nobody chose is compared by digest; what people chose is verified with argon2id. A session stands for the
+//! credential that opened it, as that is at this moment.
 
 use ferrogw_config::Secret;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use time::OffsetDateTime;
+use uuid::Uuid;
 
-use crate::store::{Actor, KeyDigest, Scope, Scopes, Store, StoreError};
+use crate::store::{Actor, Key, KeyDigest, SESSION_PREFIX, Scope, Scopes, Session, Store, StoreError};
 
 pub(crate) mod bootstrap;
+pub(crate) mod denials;
+pub(crate) mod throttle;
 
 use bootstrap::Verifier;
 
@@ -24,6 +28,8 @@ pub struct Principal {
     pub actor: Actor,
     /// What they may do.
     pub scopes: Scopes,
+    /// The session that they came with; `None`: with the credential itself.
+    pub session: Option<Session>,
 }
 
 /// Whether and why a credential could not be judged. Neither means that it is wrong.
@@ -69,15 +75,41 @@ impl Keyring {
         if let Some(master) = &self.master
             && bool::from(master.digest.ct_eq(&digest))
         {
-            return Ok(Some(Principal::new(&master.id, "master-key", Scope::Admin.into())));
+            return Ok(Some(master.holder()));
+        }
+        if is_session(credential) {
+            return Ok(self.in_session(store, &digest).await?);
         }
         match store.key_by_digest(&digest).await? {
-            Some(key) if key.usable(OffsetDateTime::now_utc()) => {
-                Ok(Some(Principal::new(&key.id.to_string(), &key.name, key.scopes)))
-            }
-            Some(_) => Ok(None),
+            Some(key) => Ok(Principal::of_key(&key)),
             None => self.bootstrap.identify(store, credential, digest).await,
         }
+    }
+
+    /// Who holds the credential with that id; `None`: it opens nothing any more. Another `MASTER_KEY` has another id.
+    pub(crate) async fn holder(&self, store: &Store, id: &str) -> Result<Option<Principal>, StoreError> {
+        if let Some(master) = self.master.as_ref().filter(|master| master.id == id) {
+            return Ok(Some(master.holder()));
+        }
+        let Ok(id) = Uuid::try_parse(id) else { return bootstrap::holder(store, id).await };
+        match store.key(id).await {
+            Ok(key) => Ok(Principal::of_key(&key)),
+            Err(StoreError::NotFound(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn in_session(&self, store: &Store, digest: &KeyDigest) -> Result<Option<Principal>, StoreError> {
+        let found = store.session_by_digest(digest).await?;
+        let Some(session) = found.filter(|session| session.lives(OffsetDateTime::now_utc())) else { return Ok(None) };
+        let Some(mut principal) = self.holder(store, &session.credential).await? else { return Ok(None) };
+        if let Err(error) = store.see_session(&session).await {
+            // The request at hand needs no writing; what this costs is that the session ends early.
+            tracing::warn!(%error, "the use of a session could not be written down: {error}");
+        }
+        principal.actor.session = Some(session.id);
+        principal.session = Some(session);
+        Ok(Some(principal))
     }
 
     /// Whether there is a break-glass key.
@@ -93,11 +125,25 @@ impl MasterKey {
         let id = digest[..8].iter().fold("master-key:".to_owned(), |id, byte| format!("{id}{byte:02x}"));
         Self { digest, id }
     }
+
+    fn holder(&self) -> Principal {
+        Principal::new(&self.id, "master-key", Scope::Admin.into())
+    }
+}
+
+/// Whether a credential is the token of a session, dead or alive.
+pub(crate) fn is_session(credential: &str) -> bool {
+    credential.starts_with(SESSION_PREFIX)
 }
 
 impl Principal {
     fn new(id: &str, name: &str, scopes: Scopes) -> Self {
-        Self { actor: Actor::named(id, name), scopes }
+        Self { actor: Actor::named(id, name), scopes, session: None }
+    }
+
+    /// Whoever holds a stored key; `None`: it opens nothing any more.
+    fn of_key(key: &Key) -> Option<Self> {
+        key.usable(OffsetDateTime::now_utc()).then(|| Self::new(&key.id.to_string(), &key.name, key.scopes))
     }
 
     /// Whether they may change things.

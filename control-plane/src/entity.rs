@@ -8,6 +8,7 @@ pub(crate) mod key_removal;
 pub(crate) mod key_revision;
 pub(crate) mod key_use;
 pub(crate) mod request_log;
+pub(crate) mod session;
 pub(crate) mod setting;
 pub(crate) mod usage_minute;
 pub(crate) mod version;

@@ -5,8 +5,10 @@
 mod audit;
 mod body;
 mod config;
+mod cookie;
 mod dashboard;
 mod declaration;
+mod denial;
 mod edge;
 mod figures;
 mod gate;
@@ -20,6 +22,8 @@ mod provider;
 mod query;
 mod rejection;
 mod request_id;
+mod same_site;
+mod session;
 mod trace;
 mod worker;
 
@@ -60,6 +64,11 @@ fn declare(app: App) -> Routes {
     Routes::new(app)
         .open(routes!(probe::livez))
         .open(routes!(probe::readyz))
+        .sign_in(routes!(session::create))
+        .read(routes!(session::current, session::end))
+        .read(routes!(session::list))
+        .write(routes!(session::end_all))
+        .write(routes!(session::end_one))
         .read(routes!(dashboard::overview))
         .read(routes!(health::health))
         .read(routes!(worker::list))

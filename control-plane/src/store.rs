@@ -24,6 +24,8 @@ mod key;
 mod log;
 mod page;
 mod redact;
+mod secret;
+mod session;
 mod setting;
 mod spread;
 mod worker;
@@ -42,6 +44,7 @@ pub use log::{
     UsageFilter, UsageMinute,
 };
 pub use page::Page;
+pub use session::{OpenedSession, SESSION_PREFIX, Session};
 pub use worker::WorkerRow;
 
 /// Where each area lives.

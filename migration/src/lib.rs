@@ -24,6 +24,7 @@ mod m0010_request_log;
 mod m0011_usage_minute;
 mod m0012_key_use;
 mod m0013_watermark;
+mod m0014_session;
 mod m0016_stored;
 
 /// A part of the store that may have a database of its own.
@@ -31,7 +32,7 @@ mod m0016_stored;
 pub enum Area {
     /// Versions, activations, workers, settings.
     Config,
-    /// API keys and bootstrap credentials.
+    /// API keys, bootstrap credentials and sessions.
     Keys,
     /// The request log and what is summed from it.
     Logs,
@@ -56,6 +57,7 @@ fn steps() -> Vec<Step> {
         (Some(Logs), Box::new(m0011_usage_minute::Migration)),
         (Some(Logs), Box::new(m0012_key_use::Migration)),
         (Some(Logs), Box::new(m0013_watermark::Migration)),
+        (Some(Keys), Box::new(m0014_session::Migration)),
         (Some(Logs), Box::new(m0016_stored::Migration)),
     ]
 }

@@ -20,6 +20,10 @@ pub use resources::{Current, KeyUsageQuery, Page, Purge};
 use exchange::Exchange;
 use path::Path;
 
+/// What tells a call of the gateway's own page from one that another page made the browser send.
+const PAGE_HEADER: &str = "x-ferrogw-request";
+const PAGE: &str = "dashboard";
+
 /// How long an answer may take.
 const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(15);
 
@@ -32,7 +36,8 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client of the gateway or control plane at `base`, e.g. `http://localhost:8080`.
+    /// A client of the gateway or control plane at `base`, e.g. `http://localhost:8080`. Without a credential it is a page of the
+    /// gateway's own: the browser adds the session's cookie, and the client what tells its calls from another page's.
     ///
     /// # Errors
     ///
@@ -70,6 +75,8 @@ impl Client {
         let mut request: RequestBuilder = self.http.request(method.clone(), url.clone()).timeout(TIMEOUT);
         if let Some(authorization) = &self.authorization {
             request = request.header(AUTHORIZATION, authorization.clone());
+        } else {
+            request = request.header(PAGE_HEADER, PAGE);
         }
         Exchange { request, method, path, url, also: None }
     }

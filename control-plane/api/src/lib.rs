@@ -14,6 +14,7 @@ pub mod plugin;
 pub mod problem;
 pub mod provider;
 pub mod scrub;
+pub mod session;
 pub mod stats;
 pub mod worker;
 

@@ -40,6 +40,13 @@ pub(crate) fn scope(kind: Bootstrap) -> Scope {
     }
 }
 
+/// Whoever holds the credential that is listed under `id`, if it is in force.
+pub(super) async fn holder(store: &Store, id: &str) -> Result<Option<Principal>, StoreError> {
+    let Some(kind) = KINDS.into_iter().find(|kind| self::id(*kind) == id) else { return Ok(None) };
+    let known = store.bootstrap_credentials().await?;
+    Ok(known.iter().any(|credential| credential.kind == kind).then(|| principal(kind)))
+}
+
 /// Takes in the bootstrap credentials that the environment brings, those of them that never were.
 ///
 /// # Errors

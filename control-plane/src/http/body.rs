@@ -17,11 +17,17 @@ use crate::app::App;
 /// What is taken where there is no configuration.
 const DEFAULT_LIMIT: usize = 10 << 20;
 
+/// What is taken where a few switches are all that there can be.
+const SMALL: usize = 64 << 10;
+
 /// How long a body may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A JSON body without members that nobody knows.
 pub(super) struct Strict<T>(pub(super) T);
+
+/// A JSON body like that, or none, which stands for what is usual.
+pub(super) struct Optional<T>(pub(super) T);
 
 /// A configuration document as it was sent.
 pub(super) struct DocumentText {
@@ -34,10 +40,22 @@ impl<T: DeserializeOwned> FromRequest<App> for Strict<T> {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Self::Rejection> {
         let bytes = read(request, limit(app).await?).await?;
-        serde_json::from_slice(&bytes)
-            .map(Self)
-            .map_err(|error| Rejection::invalid(format!("The body is not the JSON that is expected here: {error}.")))
+        parse(&bytes).map(Self)
     }
+}
+
+impl<T: DeserializeOwned + Default> FromRequest<App> for Optional<T> {
+    type Rejection = Rejection;
+
+    async fn from_request(request: Request, _app: &App) -> Result<Self, Self::Rejection> {
+        let bytes = read(request, SMALL).await?;
+        if bytes.is_empty() { Ok(Self(T::default())) } else { parse(&bytes).map(Self) }
+    }
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Rejection> {
+    serde_json::from_slice(bytes)
+        .map_err(|error| Rejection::invalid(format!("The body is not the JSON that is expected here: {error}.")))
 }
 
 impl FromRequest<App> for DocumentText {

@@ -3,20 +3,25 @@
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use utoipa::openapi::path::{Operation, PathItem, Paths};
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{Components, InfoBuilder, OpenApi, OpenApiBuilder, Ref, ResponseBuilder};
 use utoipa::{PartialSchema as _, ToSchema as _};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter, UtoipaMethodRouterExt as _};
 
+use super::cookie;
 use super::gate::{self, Access};
 use crate::app::App;
 
 const SCHEME: &str = "api_key";
+const COOKIE: &str = "session_cookie";
 
 /// Answers that every guarded route may give.
 const REFUSALS: [(&str, &str); 4] = [
-    ("401", "No API key, or one that is unknown, revoked or expired."),
-    ("403", "The key's scopes do not allow it."),
+    ("401", "No API key, or one that is unknown, revoked or expired; or a session that has ended."),
+    (
+        "403",
+        "The key's scopes do not allow it; or a browser's session was used by another page than the dashboard (`csrf_rejected`).",
+    ),
     ("429", "Too many operator-chosen keys are being verified."),
     ("503", "The database is unavailable."),
 ];
@@ -32,10 +37,17 @@ impl Routes {
         let info = InfoBuilder::new()
             .title("ferrogw admin API")
             .version(env!("CARGO_PKG_VERSION"))
-            .description(Some("Configuration versions, API keys, request log, audit trail and workers of a ferrogw gateway."))
+            .description(Some(
+                "Configuration versions, API keys, sessions, request log, audit trail and workers of a ferrogw gateway.",
+            ))
             .build();
         let mut components = Components::new();
         components.add_security_scheme(SCHEME, SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+        let cookie = ApiKey::Cookie(ApiKeyValue::with_description(
+            cookie::NAME,
+            "A session; whatever changes something needs `X-Ferrogw-Request: dashboard` too.",
+        ));
+        components.add_security_scheme(COOKIE, SecurityScheme::ApiKey(cookie));
         components.schemas.insert(ferrogw_api::Problem::name().into_owned(), ferrogw_api::Problem::schema());
         components.schemas.insert(ferrogw_api::Envelope::name().into_owned(), ferrogw_api::Envelope::schema());
         let openapi = OpenApiBuilder::new().info(info).components(Some(components)).build();
@@ -48,12 +60,17 @@ impl Routes {
         self
     }
 
-    /// Routes for keys with `read_only` or `admin`.
+    /// Routes that open a session for a key with `read_only` or `admin`.
+    pub(super) fn sign_in(self, routes: UtoipaMethodRouter<App>) -> Self {
+        self.guarded(Access::SignIn, routes)
+    }
+
+    /// Routes for keys and sessions with `read_only` or `admin`.
     pub(super) fn read(self, routes: UtoipaMethodRouter<App>) -> Self {
         self.guarded(Access::Read, routes)
     }
 
-    /// Routes for keys with `admin`.
+    /// Routes for keys and sessions with `admin`.
     pub(super) fn write(self, routes: UtoipaMethodRouter<App>) -> Self {
         self.guarded(Access::Write, routes)
     }
@@ -75,7 +92,9 @@ impl Routes {
 /// Says in the description what the layer does.
 fn describe(paths: &mut Paths, access: Access) {
     for operation in paths.paths.values_mut().flat_map(operations) {
-        operation.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>(SCHEME, [])]);
+        let schemes: &[&str] = if access == Access::SignIn { &[SCHEME] } else { &[SCHEME, COOKIE] };
+        let requirement = |scheme: &&str| SecurityRequirement::new::<_, [&str; 0], &str>(*scheme, []);
+        operation.security = Some(schemes.iter().map(requirement).collect());
         let needs = format!("Needs {}.", access.needs());
         operation.description = Some(match operation.description.take() {
             Some(text) if !text.is_empty() => format!("{text}\n\n{needs}"),

@@ -1,6 +1,7 @@
 //! Authentication and authorisation: one layer, decided before a handler runs, closed when in doubt.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Instant;
 
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::HeaderMap;
@@ -11,62 +12,107 @@ use axum::response::{IntoResponse, Response};
 
 use super::rejection::Rejection;
 use super::request_id::RequestId;
+use super::{cookie, denial, same_site};
 use crate::app::App;
-use crate::auth::Principal;
+use crate::auth::{self, Principal};
+use crate::store::Actor;
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {
-    /// Keys with `read_only` or `admin`.
+    /// Keys and sessions with `read_only` or `admin`.
     Read,
-    /// Keys with `admin`.
+    /// Keys and sessions with `admin`.
     Write,
+    /// Keys with `read_only` or `admin`, so often from one address.
+    SignIn,
 }
 
 impl Access {
     /// What it takes, for people.
     pub(super) fn needs(self) -> &'static str {
         match self {
-            Self::Read => "`read_only` or `admin`",
+            Self::Read | Self::SignIn => "`read_only` or `admin`",
             Self::Write => "`admin`",
         }
     }
 
     fn admits(self, principal: &Principal) -> bool {
         match self {
-            Self::Read => principal.may_read(),
+            Self::Read | Self::SignIn => principal.may_read(),
             Self::Write => principal.is_admin(),
         }
     }
 }
 
+/// What a request brings to show who makes it.
+#[derive(Debug, Clone, Copy)]
+enum Presented<'a> {
+    /// A key or a token that somebody put into this request.
+    Bearer(&'a str),
+    /// A token that a browser adds to whatever it sends here, whoever made it do so.
+    Cookie(&'a str),
+}
+
 /// Lets a request through to its handler, with its [`Principal`], or answers it.
 pub(super) async fn pass(State((app, access)): State<(App, Access)>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    match admit(&app, access, &parts).await {
+    let mut caller = caller(&parts);
+    match admit(&app, access, &parts, &mut caller).await {
         Ok(principal) => {
-            parts.extensions.insert(principal);
+            parts.extensions.insert(Principal { actor: caller, ..principal });
             next.run(Request::from_parts(parts, body)).await
         }
-        Err(rejection) => rejection.into_response(),
+        Err(rejection) => {
+            denial::note(&app, access, &parts, &caller, &rejection).await;
+            rejection.into_response()
+        }
     }
 }
 
-async fn admit(app: &App, access: Access, request: &Parts) -> Result<Principal, Rejection> {
-    let credential = bearer(&request.headers).ok_or_else(Rejection::unauthenticated)?;
-    let known = app.keyring().identify(&app.store, credential).await?;
-    let mut principal = known.ok_or_else(Rejection::unknown_credential)?;
-    if !access.admits(&principal) {
-        return Err(Rejection::insufficient_scope(access.needs()));
+/// What is known of a caller before anything is asked.
+fn caller(request: &Parts) -> Actor {
+    Actor {
+        source_ip: address(request).map(|address| address.to_string()),
+        request_id: request.extensions.get::<RequestId>().map(|RequestId(id)| id.clone()),
+        ..Actor::named("", "")
     }
-    principal.actor.source_ip =
-        request.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip().to_string());
-    principal.actor.request_id = request.extensions.get::<RequestId>().map(|RequestId(id)| id.clone());
-    Ok(principal)
+}
+
+/// Where a request comes from.
+pub(super) fn address(request: &Parts) -> Option<IpAddr> {
+    request.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip())
+}
+
+/// Who makes the request, if they may. `caller` learns who it is also where they may not.
+async fn admit(app: &App, access: Access, request: &Parts, caller: &mut Actor) -> Result<Principal, Rejection> {
+    if access == Access::SignIn {
+        let address = address(request).unwrap_or(Ipv4Addr::UNSPECIFIED.into());
+        app.sign_ins().attempt(address, Instant::now()).map_err(Rejection::too_many_sign_ins)?;
+    }
+    let presented = presented(access, &request.headers).ok_or_else(Rejection::unauthenticated)?;
+    let (Presented::Bearer(credential) | Presented::Cookie(credential)) = presented;
+    if access == Access::SignIn && auth::is_session(credential) {
+        return Err(Rejection::not_a_key());
+    }
+    let known = app.keyring().identify(&app.store, credential).await?;
+    let principal = known.ok_or_else(|| Rejection::unknown_credential(credential))?;
+    (caller.id, caller.name, caller.session) =
+        (principal.actor.id.clone(), principal.actor.name.clone(), principal.actor.session);
+    if matches!(presented, Presented::Cookie(_)) {
+        same_site::check(request)?;
+    }
+    if access.admits(&principal) { Ok(principal) } else { Err(Rejection::insufficient_scope(access.needs())) }
+}
+
+/// The credential of a request. A bearer wins over a cookie, which nobody can sign in with.
+fn presented(access: Access, headers: &HeaderMap) -> Option<Presented<'_>> {
+    let cookie = || cookie::token(headers).filter(|_| access != Access::SignIn);
+    bearer(headers).map(Presented::Bearer).or_else(|| cookie().map(Presented::Cookie))
 }
 
 /// The credential, where there is exactly one header of exactly this form. An empty one is none.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let mut headers = headers.get_all(AUTHORIZATION).iter();
     let header = headers.next()?.to_str().ok()?;
     let credential = header.strip_prefix("Bearer ")?;

@@ -1,5 +1,7 @@
 //! Everything that a client of the admin API can be told instead of an answer: the one table of status, type and code.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::http::header::{ETAG, HeaderName, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
@@ -7,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use ferrogw_api::{Envelope, Problem};
 use ferrogw_config::{Issue, Severity};
 
-use crate::auth::Undecided;
+use crate::auth::{self, Undecided};
 use crate::store::StoreError;
 
 /// Issues that are spelt out in a message; the rest is in `issues`.
@@ -22,6 +24,9 @@ pub(super) struct Rejection {
 }
 
 impl Rejection {
+    /// The code where there is no credential at all.
+    pub(super) const MISSING: &str = "missing_api_key";
+
     pub(super) fn new(status: StatusCode, kind: &str, code: &str, message: impl Into<String>) -> Self {
         let problem = Problem {
             message: message.into(),
@@ -63,13 +68,16 @@ impl Rejection {
     /// No credential was presented in a form that is understood.
     pub(super) fn unauthenticated() -> Self {
         Self::unauthorized(
-            "missing_api_key",
+            Self::MISSING,
             "No API key was presented. Send it in a header of exactly the form `Authorization: Bearer <key>`.",
         )
     }
 
     /// The credential is nobody's.
-    pub(super) fn unknown_credential() -> Self {
+    pub(super) fn unknown_credential(credential: &str) -> Self {
+        if auth::is_session(credential) {
+            return Self::unauthorized("invalid_session", "The session has ended. Sign in again.");
+        }
         Self::unauthorized("invalid_api_key", "The API key is unknown, revoked or expired.")
     }
 
@@ -82,6 +90,31 @@ impl Rejection {
     pub(super) fn insufficient_scope(needed: &str) -> Self {
         let message = format!("The API key's scopes do not allow this; it takes {needed}.");
         Self::new(StatusCode::FORBIDDEN, "permission_error", "insufficient_scope", message)
+    }
+
+    /// A browser was made to send this by a page that is not ours.
+    pub(super) fn forged() -> Self {
+        let message = "A session's cookie alone changes nothing: the request needs the header `X-Ferrogw-Request: dashboard`, and its \
+                       Origin has to be the Host that it is sent to. A proxy in front has to pass the Host on.";
+        Self::new(StatusCode::FORBIDDEN, "permission_error", "csrf_rejected", message)
+    }
+
+    /// A session was asked for with a session.
+    pub(super) fn not_a_key() -> Self {
+        Self::coded("not_a_key", "A session cannot open another one. Send an API key.")
+    }
+
+    /// What only a session can do was asked for with a key.
+    pub(super) fn not_a_session() -> Self {
+        Self::coded("not_a_session", "The call is made with an API key, not in a session; there is nothing to sign out of.")
+    }
+
+    /// The address has tried to sign in too often.
+    pub(super) fn too_many_sign_ins(wait: Duration) -> Self {
+        let seconds = wait.as_millis().div_ceil(1_000);
+        let message = format!("Too many attempts to sign in from this address. Try again in {seconds} s.");
+        let after = HeaderValue::try_from(seconds.to_string()).expect("digits are a header value");
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limit_error", "rate_limit_exceeded", message).with(RETRY_AFTER, after)
     }
 
     /// Another version than the expected one is in force.
@@ -119,6 +152,14 @@ impl Rejection {
         let message = "Too many sign-ins are being verified. Try again in a second.";
         Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limit_error", "rate_limit_exceeded", message)
             .with(RETRY_AFTER, HeaderValue::from_static("1"))
+    }
+
+    pub(super) fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    pub(super) fn code(&self) -> &str {
+        self.problem.code.as_deref().unwrap_or_default()
     }
 
     /// Names the parameter or body member at fault.

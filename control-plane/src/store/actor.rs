@@ -1,5 +1,7 @@
 //! Who makes a change, as the audit trail will remember it.
 
+use uuid::Uuid;
+
 /// Who makes a change. Taken from the credential of the call, never from what a client says about itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
@@ -11,6 +13,8 @@ pub struct Actor {
     pub source_ip: Option<String>,
     /// The call's `X-Request-ID`.
     pub request_id: Option<String>,
+    /// The session that the call was made in. It is not written down: what is done in a session its credential has done.
+    pub session: Option<Uuid>,
 }
 
 impl Actor {
@@ -23,7 +27,7 @@ impl Actor {
     /// An actor of whom nothing but `id` and `name` is known.
     #[must_use]
     pub fn named(id: impl Into<String>, name: impl Into<String>) -> Self {
-        Self { id: id.into(), name: name.into(), source_ip: None, request_id: None }
+        Self { id: id.into(), name: name.into(), source_ip: None, request_id: None, session: None }
     }
 
     /// How the actor is written down for good: `name (id)`, or what there is of it.

@@ -17,7 +17,6 @@ mod delta;
 mod guard;
 mod issue;
 mod scope;
-mod secret;
 
 pub(super) use issue::insert;
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// How credentials begin that are worth stealing.
-const PREFIXES: [&str; 12] = ["sk-", "sk_", "pk-", "gsk_", "xai-", "hf_", "r8_", "AIza", "AKIA", "ASIA", "eyJ", "ghp_"];
+const PREFIXES: [&str; 13] = ["sk-", "sk_", "fgws_", "pk-", "gsk_", "xai-", "hf_", "r8_", "AIza", "AKIA", "ASIA", "eyJ", "ghp_"];
 
 /// Shortest word that is taken for a credential.
 const SHORTEST: usize = 16;

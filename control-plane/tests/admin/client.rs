@@ -82,3 +82,23 @@ async fn a_wrong_key_is_a_refusal_with_the_gateways_words() {
     let text = "GET /admin/keys: 401 Unauthorized (invalid_api_key): The API key is unknown, revoked or expired.";
     assert_eq!(error.to_string(), text);
 }
+
+#[tokio::test]
+async fn a_session_is_opened_looked_at_and_ended() {
+    let home = Home::new(Kind::Memory).await.unwrap();
+    let (address, _, _) = running(&home).await;
+    let with = |credential: &str| Client::new(&format!("http://{address}"), Some(&Secret::new(credential.to_owned()))).unwrap();
+    let operator = with(MASTER_KEY);
+    let (first, second) = (operator.sign_in(false).await.unwrap(), operator.sign_in(false).await.unwrap());
+    assert_eq!((first.subject.as_str(), &first.scopes[..]), ("master-key", &[Scope::Admin][..]));
+    assert_eq!(operator.sign_in(true).await.unwrap().token, None);
+    let session = with(&first.token.unwrap());
+    let caller = session.caller().await.unwrap();
+    let listed = session.sessions().await.unwrap().data;
+    assert_eq!((listed.len(), listed[2].current, Some(&listed[2].id)), (3, true, caller.id.as_ref()));
+    session.end_session(&listed[1].id).await.unwrap();
+    assert_eq!(with(&second.token.unwrap()).caller().await.unwrap_err().code(), Some("invalid_session"));
+    session.sign_out().await.unwrap();
+    assert_eq!(operator.end_sessions().await.unwrap().revoked, 1);
+    assert_eq!(operator.caller().await.unwrap().id, None);
+}

@@ -18,5 +18,6 @@ mod history;
 mod key;
 mod key_usage;
 mod log;
+mod session;
 mod start;
 mod worker;

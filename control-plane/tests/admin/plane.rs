@@ -166,6 +166,13 @@ impl Call<'_> {
         self.header("authorization", &format!("Bearer {secret}"))
     }
 
+    /// From another address than the suite's.
+    pub(crate) fn from(mut self, address: &str) -> Self {
+        let peer = SocketAddr::new(address.parse().expect("an address"), 4321);
+        self.request.extensions_mut().insert(ConnectInfo(peer));
+        self
+    }
+
     pub(crate) fn anonymous(mut self) -> Self {
         self.request.headers_mut().remove("authorization");
         self
@@ -186,8 +193,8 @@ impl Call<'_> {
     }
 
     pub(crate) async fn send(mut self) -> Answer {
-        let peer = SocketAddr::from(([192, 0, 2, 7], 4321));
-        self.request.extensions_mut().insert(ConnectInfo(peer));
+        let peer = ConnectInfo(SocketAddr::from(([192, 0, 2, 7], 4321)));
+        self.request.extensions_mut().get_or_insert(peer);
         let response = self.plane.router.clone().oneshot(self.request).await.expect("the router answers");
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a whole body");

@@ -19,6 +19,7 @@ mod plumbing;
 mod postgres;
 mod records;
 mod schema;
+mod session;
 mod stats;
 mod tail;
 mod usage;

@@ -15,6 +15,7 @@ use crate::dashboard::Dashboard;
 use crate::health::Health;
 use crate::key::{Key, KeyChange, KeyUsage, NewKey, Revoked};
 use crate::log::{LogPage, LogQuery, Purged};
+use crate::session::{Caller, Ended, Sessions, SignIn, SignedIn};
 use crate::stats::{Stats, StatsQuery};
 use crate::worker::Workers;
 use crate::{plugin, provider};
@@ -78,6 +79,37 @@ pub struct Purge {
 
 #[expect(clippy::missing_errors_doc, reason = "every method fails as `Error` says")]
 impl Client {
+    /// `POST /admin/session`, with a client whose credential is a key. With `cookie` the browser keeps the token, and the next client
+    /// needs no credential.
+    pub async fn sign_in(&self, cookie: bool) -> Result<SignedIn, Error> {
+        self.exchange(Method::POST, Path::of(&["session"])).body(&SignIn { cookie }).json().await
+    }
+
+    /// `GET /admin/session`
+    pub async fn caller(&self) -> Result<Caller, Error> {
+        self.get(Path::of(&["session"])).json().await
+    }
+
+    /// `DELETE /admin/session`
+    pub async fn sign_out(&self) -> Result<(), Error> {
+        self.exchange(Method::DELETE, Path::of(&["session"])).nothing::<Value>().await
+    }
+
+    /// `GET /admin/sessions`
+    pub async fn sessions(&self) -> Result<Sessions, Error> {
+        self.get(Path::of(&["sessions"])).json().await
+    }
+
+    /// `DELETE /admin/sessions/{id}`
+    pub async fn end_session(&self, id: &str) -> Result<(), Error> {
+        self.exchange(Method::DELETE, Path::of(&["sessions"]).id(id)).nothing::<Value>().await
+    }
+
+    /// `DELETE /admin/sessions`
+    pub async fn end_sessions(&self) -> Result<Ended, Error> {
+        self.exchange(Method::DELETE, Path::of(&["sessions"])).json().await
+    }
+
     /// `GET /admin/dashboard`
     pub async fn dashboard(&self) -> Result<Dashboard, Error> {
         self.get(Path::of(&["dashboard"])).json().await

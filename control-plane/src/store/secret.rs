@@ -1,32 +1,25 @@
-//! Making a key's secret.
+//! Making secrets that nobody chose: of keys and of sessions.
 
 use ferrogw_config::Secret;
 use sha2::{Digest as _, Sha256};
 
 use super::{KeyDigest, StoreError};
 
-const PREFIX: &str = "sk-ferro-";
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /// Digits of 256 bits to the base of 62.
 const DIGITS: usize = 43;
 
-/// A new secret: 256 bits of the operating system's randomness.
-pub(super) fn mint() -> Result<Secret<String>, StoreError> {
+/// A new secret: `prefix`, which says what it opens, and 256 bits of the operating system's randomness.
+pub(super) fn mint(prefix: &str) -> Result<Secret<String>, StoreError> {
     let mut random = [0_u8; 32];
     getrandom::fill(&mut random).map_err(|error| StoreError::Invalid(format!("the system gives no randomness: {error}")))?;
-    Ok(Secret::new(format!("{PREFIX}{}", base62(random))))
+    Ok(Secret::new(format!("{prefix}{}", base62(random))))
 }
 
 /// What is stored of a secret.
 pub(super) fn digest(secret: &Secret<String>) -> KeyDigest {
     Sha256::digest(secret.expose().as_bytes()).into()
-}
-
-/// What is shown of a secret: enough to tell keys apart.
-pub(super) fn display(secret: &Secret<String>) -> String {
-    let secret = secret.expose();
-    format!("{}...{}", &secret[..PREFIX.len() + 4], &secret[secret.len() - 4..])
 }
 
 /// The number in `bytes` to the base of 62, with leading zeros: always as long.
@@ -46,7 +39,7 @@ fn base62(mut bytes: [u8; 32]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{base62, display, mint};
+    use super::{base62, mint};
 
     #[test]
     fn the_largest_number_fills_all_digits() {
@@ -59,10 +52,8 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_shows_its_ends_only() {
-        let secret = mint().expect("randomness");
-        let shown = display(&secret);
-        assert_eq!((secret.expose().len(), shown.len()), (52, 20));
-        assert!(shown.starts_with("sk-ferro-") && secret.expose().ends_with(&shown[16..]));
+    fn a_secret_says_what_it_opens_and_is_never_made_twice() {
+        let (one, other) = (mint("fgws_").expect("randomness"), mint("fgws_").expect("randomness"));
+        assert!(one.expose().starts_with("fgws_") && one.expose().len() == 48 && one.expose() != other.expose());
     }
 }
