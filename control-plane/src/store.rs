@@ -39,9 +39,9 @@ pub use error::{Guard, StoreError};
 pub use ferrogw_migration::Area;
 pub use key::{Expiry, IssuedKey, Key, KeyChanges, KeyDigest, KeyEdit, KeyGrant, NewKey, Scope, Scopes, UnknownScope};
 pub use log::{
-    Added, Beginning, Group, KeyFilter, KeyUse, Latency, LogAttempt, LogCursor, LogEntry, LogError, LogFilter, LogItem, LogPage,
-    LogPlace, LogRecord, LogRow, LogStats, LogSum, Point, Purge, Series, StatsFilter, StatusFilter, Tokens, TopError, Totals,
-    UsageFilter, UsageMinute,
+    Added, Beginning, Dimension, Figures, Group, KeyFilter, KeyUse, Latency, LogAttempt, LogCursor, LogEntry, LogError,
+    LogFilter, LogItem, LogPage, LogPlace, LogRecord, LogRow, LogStats, LogSum, Point, Purge, Series, StatsFilter, StatusFilter,
+    Tokens, TopError, Totals, Usage, UsageGroup, UsageQuery, UsageStep,
 };
 pub use page::Page;
 pub use session::{OpenedSession, SESSION_PREFIX, Session};

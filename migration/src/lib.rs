@@ -26,6 +26,8 @@ mod m0012_key_use;
 mod m0013_watermark;
 mod m0014_session;
 mod m0016_stored;
+mod m0017_search;
+mod m0018_rollup;
 
 /// A part of the store that may have a database of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -59,6 +61,8 @@ fn steps() -> Vec<Step> {
         (Some(Logs), Box::new(m0013_watermark::Migration)),
         (Some(Keys), Box::new(m0014_session::Migration)),
         (Some(Logs), Box::new(m0016_stored::Migration)),
+        (Some(Logs), Box::new(m0017_search::Migration)),
+        (Some(Logs), Box::new(m0018_rollup::Migration)),
     ]
 }
 

@@ -37,6 +37,7 @@ pub(super) enum Lock {
     Migration,
     Activation,
     Keys,
+    Rollups,
 }
 
 impl Lock {
@@ -101,6 +102,8 @@ impl Database {
     async fn postgres(url: &PostgresUrl) -> Result<Self, Fault> {
         let options = PgConnectOptions::from_str(url.expose())?
             .application_name("ferrogw")
+            // A plan is made for the values that are asked for: a rare model is looked up, a common one is met on the way.
+            .options([("plan_cache_mode", "force_custom_plan")])
             .options([("statement_timeout", "30s"), ("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "60s")])
             .disable_statement_logging();
         let pool = |size| PgPoolOptions::new().max_connections(size).acquire_timeout(ACQUIRE_TIMEOUT);
@@ -146,7 +149,7 @@ impl Database {
     }
 
     /// Waits for its turn. On SQLite the transaction had to do that at its beginning.
-    async fn lock(&self, transaction: &DatabaseTransaction, lock: Lock) -> Result<(), StoreError> {
+    pub(super) async fn lock(&self, transaction: &DatabaseTransaction, lock: Lock) -> Result<(), StoreError> {
         if self.is_postgres() {
             let statement = "SELECT pg_advisory_xact_lock($1)";
             transaction

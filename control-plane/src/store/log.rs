@@ -1,8 +1,8 @@
 //! The request log: one row per request, and what remains in sums when detail had to go.
 //!
-//! Rows arrive from workers at least once and are stored exactly once (`record`); they are read by [`LogFilter`] (`query`), counted
-//! (`stats`) and thrown away (`purge`). What a key used and what was spent per minute moves only with new rows (`tally`) and
-//! outlives them (`usage`).
+//! Rows arrive from workers at least once and are stored exactly once (`record`); they are read by [`LogFilter`] (`query`), followed
+//! (`tail`), counted (`stats`) and thrown away (`purge`). What they add up to per key (`key_use`) and over time (`rollup`, read by
+//! `figures`) moves only with new rows (`tally`) and outlives them.
 
 use std::time::Duration;
 
@@ -11,24 +11,28 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 mod beginning;
+mod figures;
 mod filter;
 mod insert;
+mod key_use;
 mod purge;
 mod query;
 mod record;
+mod rollup;
 mod row;
 mod stats;
 mod tail;
 mod tally;
-mod usage;
 
 pub use beginning::Beginning;
+pub use figures::{Figures, Usage, UsageGroup, UsageQuery, UsageStep};
 pub use filter::{KeyFilter, LogFilter, StatusFilter};
+pub use key_use::KeyUse;
 pub use purge::Purge;
 pub use query::{LogCursor, LogPage};
+pub use rollup::read::Dimension;
 pub use stats::{Group, Latency, LogStats, Point, Series, StatsFilter, TopError, Totals};
 pub use tail::{Added, LogPlace};
-pub use usage::{KeyUse, UsageFilter, UsageMinute};
 
 /// One numbered thing of a worker's spool.
 #[derive(Debug, Clone)]

@@ -1,23 +1,22 @@
 use ferrogw_control_plane::store::{
     Areas, KeyFilter, LogAttempt, LogEntry, LogError, LogFilter, LogItem, LogRecord, LogRow, Page, Purge, Store, StoreError,
-    Tokens, UsageFilter,
+    Tokens,
 };
 use std::time::Duration;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::home::{Home, operator};
-use crate::records::{NOON, items, record, sum};
+use crate::records::{NOON, day, items, record, sum};
 
 async fn count(store: &Store) -> u64 {
     store.logs(&LogFilter::default(), Page::default(), None).await.expect("it answers").total
 }
 
-/// What the roll-ups say: requests per minute and of all keys.
+/// What the roll-ups say: requests of all times and of all keys.
 async fn counted(store: &Store) -> (u64, u64) {
-    let minutes = store.usage(&UsageFilter::default()).await.expect("it answers");
     let keys = store.key_usage().await.expect("it answers");
-    (minutes.iter().map(|minute| minute.requests).sum(), keys.values().map(|used| used.requests).sum())
+    (store.usage(&day()).await.expect("it answers").summary.requests, keys.values().map(|used| used.requests).sum())
 }
 
 fn with_key(key_id: Uuid) -> impl Iterator<Item = LogRecord> {
@@ -152,9 +151,14 @@ on_every_database! {
             requested_model: "nul\0 and \u{1f980}".to_owned(),
             tokens: Some(Tokens { input: u64::MAX, ..Tokens::default() }),
             duration: Duration::MAX,
+            cost_nanos: Some(i64::MAX),
+            key_id: Some(Uuid::now_v7()),
             ..record()
         };
-        store.record(Uuid::now_v7(), 7, &items(1, [odd])).await.expect("it is stored");
+        let twice = [odd.clone(), LogRecord { id: Uuid::now_v7(), ..odd }];
+        store.record(Uuid::now_v7(), 7, &items(1, twice.clone())).await.expect("it is stored");
+        store.record(Uuid::now_v7(), 7, &items(1, twice.map(|odd| LogRecord { id: Uuid::now_v7(), ..odd }))).await.expect("it is stored");
+        assert_eq!(counted(&store).await, (4, 4));
         let page = store.logs(&LogFilter::default(), Page::default(), None).await.expect("it answers");
         assert_eq!(page.rows[0].record.requested_model, "nul\u{fffd} and \u{1f980}");
     }

@@ -2,13 +2,19 @@
 
 use std::time::Duration;
 
-use ferrogw_control_plane::store::{LogEntry, LogError, LogItem, LogRecord, LogSum, Store, Tokens};
+use ferrogw_control_plane::store::{LogEntry, LogError, LogItem, LogRecord, LogSum, Store, Tokens, UsageQuery};
 use time::OffsetDateTime;
 use time::macros::datetime;
 use uuid::Uuid;
 
 /// When the tests' requests begin.
 pub(crate) const NOON: OffsetDateTime = datetime!(2026-03-01 12:00 UTC);
+
+/// What was used from noon on, for a day, in steps of an hour.
+pub(crate) fn day() -> UsageQuery {
+    let until = NOON + Duration::from_secs(24 * 3600);
+    UsageQuery { since: NOON, until, points: 24, groups: None, key: None, provider: None, model: None }
+}
 
 /// A good answer of a common model, at noon.
 pub(crate) fn record() -> LogRecord {

@@ -1,7 +1,7 @@
 //! What people paste to find a request: an id, or the beginning of one.
 
-use sea_orm::sea_query::{ExprTrait as _, LikeExpr};
-use sea_orm::{ColumnTrait as _, Condition};
+use sea_orm::sea_query::{ExprTrait as _, LikeExpr, SimpleExpr};
+use sea_orm::{ColumnTrait as _, Condition, DbBackend};
 use uuid::Uuid;
 
 use super::LogRecord;
@@ -33,13 +33,26 @@ impl Beginning {
         record.request_id.to_lowercase().starts_with(&self.text) || within(record.id) || record.key_id.is_some_and(within)
     }
 
-    /// The same as a condition on rows.
-    pub(super) fn condition(&self) -> Condition {
-        let escaped = self.text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        let begins = Column::RequestId.into_expr().like(LikeExpr::new(format!("{escaped}%")).escape('\\'));
+    /// The first and the last id that begin so, if any does.
+    pub(super) fn ids(&self) -> Option<(Uuid, Uuid)> {
+        self.ids
+    }
+
+    /// Rows whose request id begins so, put in the way that the database's index understands.
+    pub(super) fn request_id(&self, database: DbBackend) -> SimpleExpr {
+        if database == DbBackend::Postgres {
+            let escaped = self.text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            Column::RequestId.into_expr().like(LikeExpr::new(format!("{escaped}%")))
+        } else {
+            Column::RequestId.between(self.text.clone(), format!("{}{}", self.text, char::MAX))
+        }
+    }
+
+    /// The whole as one condition on rows.
+    pub(super) fn condition(&self, database: DbBackend) -> Condition {
         let within = |column: Column, (first, last): (Uuid, Uuid)| column.between(first, last);
         Condition::any()
-            .add(begins)
+            .add(self.request_id(database))
             .add_option(self.ids.map(|ids| within(Column::Id, ids)))
             .add_option(self.ids.map(|ids| within(Column::KeyId, ids)))
     }

@@ -1,7 +1,7 @@
 //! Which rows of the request log are meant: as a condition on rows of the database, and as a question about one row.
 
 use sea_orm::sea_query::{ExprTrait as _, SimpleExpr};
-use sea_orm::{ColumnTrait as _, Condition};
+use sea_orm::{ColumnTrait as _, Condition, DbBackend};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -56,8 +56,8 @@ pub enum StatusFilter {
 }
 
 impl LogFilter {
-    /// The filter as a condition on rows.
-    pub(super) fn condition(&self) -> Condition {
+    /// The filter as a condition on rows of such a database.
+    pub(super) fn condition(&self, database: DbBackend) -> Condition {
         let model = |model: &String| Column::Model.eq(model).or(Column::RequestedModel.eq(model));
         Condition::all()
             .add_option(self.since.map(|since| Column::StartedUs.gte(micros(since))))
@@ -68,7 +68,7 @@ impl LogFilter {
             .add_option(self.key.map(KeyFilter::condition))
             .add_option(self.status.map(StatusFilter::condition))
             .add_option(self.stream.map(|stream| Column::Stream.eq(stream)))
-            .add_option(self.text.as_ref().map(Beginning::condition))
+            .add_option(self.text.as_ref().map(|text| text.condition(database)))
     }
 
     /// Whether the row is one of those that are meant.

@@ -43,7 +43,7 @@ impl Store {
                 tally.add(record);
             }
         }
-        tally.write(&transaction).await?;
+        tally.write(database, &transaction).await?;
         move_watermark(&transaction, worker, epoch, last).await?;
         transaction.commit().await?;
         Ok(last)

@@ -1,15 +1,27 @@
-//! Counting the request log. Figures are computed by the database over the matching rows themselves, so they are exact and agree
-//! with the list; percentiles are by nearest rank.
+//! Counting the request log.
+//!
+//! Where no more than [`EXACT`] rows match, everything is counted over the rows themselves, so it is exact and agrees with the list.
+//! Beyond that, roll-ups tell what they can: they remember what was purged too, begin and end with whole minutes (hours, where
+//! minutes are not kept), and know percentiles to within 4.4 %. What they cannot tell is counted over the rows, except that
+//! percentiles and error messages are then those of the newest [`EXACT`].
 
 use std::time::Duration;
 
 use time::OffsetDateTime;
 
+use sea_orm::DbErr;
+
 use super::LogFilter;
+use crate::entity::request_log::Column;
+use crate::store::database::Database;
 use crate::store::{Area, Store, StoreError};
 
 mod latency;
+mod rolled;
 mod totals;
+
+/// Rows up to which everything is exact.
+pub(super) const EXACT: u64 = 20_000;
 
 /// What is to be counted.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +39,8 @@ pub struct StatsFilter {
 pub struct LogStats {
     /// Over all rows.
     pub summary: Totals,
+    /// Of these, over those of requests that failed.
+    pub failed: Totals,
     /// How long requests took; `None`: not asked for, or nothing to measure.
     pub latency: Option<Latency>,
     /// How long the first content took.
@@ -56,6 +70,21 @@ pub struct Totals {
     pub cost_nanos: i64,
     /// How many had no known cost.
     pub unpriced: u64,
+}
+
+impl Totals {
+    /// What is left without a part of it.
+    #[must_use]
+    pub fn without(&self, part: &Self) -> Self {
+        Self {
+            requests: self.requests.saturating_sub(part.requests),
+            errors: self.errors.saturating_sub(part.errors),
+            prompt_tokens: self.prompt_tokens.saturating_sub(part.prompt_tokens),
+            completion_tokens: self.completion_tokens.saturating_sub(part.completion_tokens),
+            cost_nanos: self.cost_nanos.saturating_sub(part.cost_nanos),
+            unpriced: self.unpriced.saturating_sub(part.unpriced),
+        }
+    }
 }
 
 /// The totals of one provider or model.
@@ -120,21 +149,38 @@ impl Store {
     ///
     /// [`StoreError::Disabled`] without a request log.
     pub async fn log_stats(&self, filter: &StatsFilter) -> Result<LogStats, StoreError> {
-        use crate::entity::request_log::Column;
-        let reader = &self.database(Area::Logs)?.reader;
-        let rows = filter.rows.condition();
-        let mut stats = LogStats {
-            summary: totals::summary(reader, rows.clone()).await?,
-            by_provider: totals::groups(reader, rows.clone(), Column::Provider, filter.groups).await?,
-            by_model: totals::groups(reader, rows.clone(), Column::Model, filter.groups).await?,
-            top_errors: totals::top_errors(reader, rows.clone()).await?,
-            ..LogStats::default()
+        let database = self.database(Area::Logs)?;
+        let reader = &database.reader;
+        let rows = filter.rows.condition(reader.get_database_backend());
+        let many = totals::exceed(reader, rows.clone(), EXACT).await?;
+        let scope = if many { rolled::scope(reader, &filter.rows).await? } else { None };
+        let mut stats = match scope {
+            Some(scope) => rolled::count(database, &scope, filter).await?,
+            None => count(database, filter).await?,
         };
-        if let (Some(since), 1..) = (filter.rows.since, filter.buckets) {
+        stats.top_errors = totals::top_errors(reader, rows.clone()).await?;
+        if filter.rows.since.is_some() && filter.buckets > 0 && stats.latency.is_none() {
             stats.latency = latency::of(reader, rows.clone(), Column::DurationUs).await?;
-            stats.first_content = latency::of(reader, rows.clone(), Column::FirstContentUs).await?;
-            stats.series = Some(totals::series(reader, rows, since, filter.rows.until, filter.buckets).await?);
+            stats.first_content = latency::of(reader, rows, Column::FirstContentUs).await?;
         }
         Ok(stats)
     }
+}
+
+/// Counts the rows themselves.
+async fn count(database: &Database, filter: &StatsFilter) -> Result<LogStats, DbErr> {
+    let reader = &database.reader;
+    let rows = filter.rows.condition(reader.get_database_backend());
+    let (summary, failed) = totals::summary(reader, rows.clone()).await?;
+    let mut stats = LogStats {
+        summary,
+        failed,
+        by_provider: totals::groups(reader, rows.clone(), Column::Provider, filter.groups).await?,
+        by_model: totals::groups(reader, rows.clone(), Column::Model, filter.groups).await?,
+        ..LogStats::default()
+    };
+    if let (Some(since), 1..) = (filter.rows.since, filter.buckets) {
+        stats.series = Some(totals::series(reader, rows, since, filter.rows.until, filter.buckets).await?);
+    }
+    Ok(stats)
 }

@@ -1,36 +1,41 @@
-//! Percentiles by nearest rank, computed by the database: rows are ranked once and only the wanted ranks leave it.
+//! Percentiles by nearest rank, computed by the database over the newest rows: they are ranked once and only the wanted ranks
+//! leave it.
 
-use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Order, Query};
 use sea_orm::{Condition, ConnectionTrait as _, DatabaseConnection, DbErr};
 
-use super::Latency;
+use super::{EXACT, Latency};
 use crate::entity::request_log::{Column, Entity};
 use crate::store::column::{duration, signed, unsigned};
 
-/// How long `column` was, over the rows in which it was measured; `None`: in none.
+/// How long `column` was, over the newest rows in which it was measured; `None`: in none.
 pub(super) async fn of(db: &DatabaseConnection, rows: Condition, column: Column) -> Result<Option<Latency>, DbErr> {
-    let measured = rows.add(Expr::col(column).is_not_null());
     let name = sea_orm::Iden::unquoted(&column).to_owned();
+    let measured = Query::select()
+        .column(column)
+        .from(Entity)
+        .cond_where(rows.add(Expr::col(column).is_not_null()))
+        .order_by(Column::StartedUs, Order::Desc)
+        .limit(EXACT)
+        .to_owned();
     let overall = Query::select()
-        .expr_as(Expr::cust("COUNT(*)"), "measured")
+        .expr_as(Expr::cust("COUNT(*)"), "number")
         .expr_as(Expr::cust(format!("CAST(COALESCE(SUM({name}), 0) AS BIGINT)")), "total")
         .expr_as(Expr::cust(format!("COALESCE(MAX({name}), 0)")), "longest")
-        .from(Entity)
-        .cond_where(measured.clone())
+        .from_subquery(measured.clone(), "measured")
         .to_owned();
     let Some(row) = db.query_one(&overall).await? else { return Ok(None) };
     let (count, total, longest): (i64, i64, i64) =
-        (row.try_get("", "measured")?, row.try_get("", "total")?, row.try_get("", "longest")?);
+        (row.try_get("", "number")?, row.try_get("", "total")?, row.try_get("", "longest")?);
     if count == 0 {
         return Ok(None);
     }
 
     let ranks = [50, 95, 99].map(|percent| signed((unsigned(count) * percent).div_ceil(100)));
     let ranked = Query::select()
-        .expr_as(Expr::col(column), "value")
+        .expr_as(Expr::cust(name.clone()), "value")
         .expr_as(Expr::cust(format!("ROW_NUMBER() OVER (ORDER BY {name})")), "place")
-        .from(Entity)
-        .cond_where(measured)
+        .from_subquery(measured, "measured")
         .to_owned();
     let wanted = Query::select()
         .columns(["place", "value"])

@@ -1,0 +1,254 @@
+//! Reading roll-ups. Counters are added up by the database; histograms are gathered there and added up here.
+
+use std::collections::{BTreeMap, HashMap};
+
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement};
+use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait as _, DbBackend, DbErr, QueryResult};
+use uuid::Uuid;
+
+use super::grain::Run;
+use super::sums::{Failed, Measured, Sums};
+use super::{ALL_KEYS, NO_KEY};
+use crate::entity::rollup::{Column, Entity};
+use crate::store::column::unsigned;
+use crate::store::database::Database;
+use crate::store::log::{KeyFilter, Tokens};
+
+/// Which requests are meant.
+#[derive(Debug, Clone, Default)]
+pub(in crate::store::log) struct Scope {
+    /// Of this key; `None`: of all.
+    pub(in crate::store::log) key: Option<KeyFilter>,
+    pub(in crate::store::log) provider: Option<String>,
+    /// As it went to the provider.
+    pub(in crate::store::log) model: Option<String>,
+}
+
+/// By what figures are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dimension {
+    /// By provider.
+    Provider,
+    /// By model as it went to the provider.
+    Model,
+    /// By key; requests without one have the nil id.
+    Key,
+}
+
+/// Columns that are added up. Sums are cast back to `bigint`, since PostgreSQL widens them.
+const ADDED: [Column; 18] = [
+    Column::Requests,
+    Column::Failures,
+    Column::Input,
+    Column::CacheRead,
+    Column::CacheWrite,
+    Column::CacheWrite1h,
+    Column::Output,
+    Column::Reasoning,
+    Column::AudioInput,
+    Column::AudioOutput,
+    Column::CostNanos,
+    Column::Unpriced,
+    Column::FailedPrompt,
+    Column::FailedOutput,
+    Column::FailedCostNanos,
+    Column::FailedUnpriced,
+    Column::DurationSumUs,
+    Column::FirstContentSumUs,
+];
+
+const LONGEST: [Column; 2] = [Column::DurationMaxUs, Column::FirstContentMaxUs];
+
+const HISTOGRAMS: [Column; 2] = [Column::Durations, Column::FirstContents];
+
+/// Sums of each step of a run, by the step's beginning; steps without requests are absent.
+pub(in crate::store::log) async fn steps(
+    database: &Database,
+    scope: &Scope,
+    run: Run,
+    step_us: i64,
+) -> Result<BTreeMap<i64, Sums>, DbErr> {
+    // Whole numbers of ours, so they may stand in the text; division of whole numbers is whole in both dialects.
+    let from_us = run.from_us;
+    let number = Expr::cust(format!("(start_us - ({from_us})) / {step_us}"));
+    let mut query = select(scope.rows(run));
+    gather(database, &mut query);
+    query.expr_as(number, "step").group_by_col("step");
+    let mut steps = BTreeMap::new();
+    for row in database.reader.query_all(&query).await? {
+        steps.insert(from_us + row.try_get::<i64>("", "step")? * step_us, sums(&row)?);
+    }
+    Ok(steps)
+}
+
+/// Sums of everything in the runs.
+pub(in crate::store::log) async fn total(database: &Database, scope: &Scope, runs: &[Run]) -> Result<Sums, DbErr> {
+    let mut total = Sums::default();
+    for run in runs {
+        let mut query = select(scope.rows(*run));
+        gather(database, &mut query);
+        if let Some(row) = database.reader.query_one(&query).await? {
+            total.merge(&sums(&row)?);
+        }
+    }
+    Ok(total)
+}
+
+/// Sums of each group, without histograms: there may be many groups.
+pub(in crate::store::log) async fn groups(
+    database: &Database,
+    scope: &Scope,
+    runs: &[Run],
+    dimension: Dimension,
+) -> Result<HashMap<String, Sums>, DbErr> {
+    let mut groups: HashMap<String, Sums> = HashMap::new();
+    for run in runs {
+        let mut query = select(scope.rows_by(*run, dimension));
+        dimension.group(&mut query);
+        for row in database.reader.query_all(&query).await? {
+            groups.entry(dimension.name(&row)?).or_default().merge(&sums(&row)?);
+        }
+    }
+    Ok(groups)
+}
+
+/// Adds their histograms to those groups.
+pub(in crate::store::log) async fn measure(
+    database: &Database,
+    scope: &Scope,
+    runs: &[Run],
+    dimension: Dimension,
+    groups: &mut [(String, Sums)],
+) -> Result<(), DbErr> {
+    let mut wanted: HashMap<String, &mut Sums> = groups.iter_mut().map(|(name, sums)| (name.clone(), sums)).collect();
+    for run in runs {
+        let mut query = Query::select();
+        query.from(Entity).cond_where(scope.rows_by(*run, dimension)).and_where(dimension.among(wanted.keys()));
+        gather(database, &mut query);
+        dimension.group(&mut query);
+        for row in database.reader.query_all(&query).await? {
+            let Some(sums) = wanted.get_mut(&dimension.name(&row)?) else { continue };
+            sums.duration.histogram.add_text(&row.try_get::<String>("", &name(HISTOGRAMS[0]))?);
+            sums.first_content.histogram.add_text(&row.try_get::<String>("", &name(HISTOGRAMS[1]))?);
+        }
+    }
+    Ok(())
+}
+
+impl Scope {
+    /// The rows of a run.
+    fn rows(&self, run: Run) -> Condition {
+        let key_id = match self.key {
+            None => ALL_KEYS,
+            Some(KeyFilter::None) => NO_KEY,
+            Some(KeyFilter::Id(id)) => id,
+        };
+        self.of(run).add(Column::KeyId.eq(key_id))
+    }
+
+    /// The rows of a run, those of each key apart if that is asked for.
+    fn rows_by(&self, run: Run, dimension: Dimension) -> Condition {
+        match (dimension, self.key) {
+            (Dimension::Key, None) => self.of(run).add(Column::KeyId.ne(ALL_KEYS)),
+            _ => self.rows(run),
+        }
+    }
+
+    fn of(&self, Run { grain, from_us, to_us }: Run) -> Condition {
+        Condition::all()
+            .add(Column::Grain.eq(grain.number()))
+            .add(Column::StartUs.gte(from_us))
+            .add(Column::StartUs.lt(to_us))
+            .add_option(self.provider.as_ref().map(|provider| Column::Provider.eq(provider)))
+            .add_option(self.model.as_ref().map(|model| Column::Model.eq(model)))
+    }
+}
+
+impl Dimension {
+    fn column(self) -> Column {
+        match self {
+            Self::Provider => Column::Provider,
+            Self::Model => Column::Model,
+            Self::Key => Column::KeyId,
+        }
+    }
+
+    fn group(self, query: &mut SelectStatement) {
+        query.expr_as(Expr::col(self.column()), "name").group_by_col(self.column());
+    }
+
+    fn name(self, row: &QueryResult) -> Result<String, DbErr> {
+        match self {
+            Self::Provider | Self::Model => row.try_get("", "name"),
+            Self::Key => row.try_get::<Uuid>("", "name").map(|id| id.to_string()),
+        }
+    }
+
+    fn among<'a>(self, names: impl Iterator<Item = &'a String>) -> Expr {
+        match self {
+            Self::Provider | Self::Model => Expr::col(self.column()).is_in(names.cloned()),
+            Self::Key => Expr::col(self.column()).is_in(names.filter_map(|name| Uuid::try_parse(name).ok())),
+        }
+    }
+}
+
+fn select(rows: Condition) -> SelectStatement {
+    let mut query = Query::select();
+    query.from(Entity).cond_where(rows);
+    for column in ADDED {
+        let name = name(column);
+        query.expr_as(Expr::cust(format!("CAST(COALESCE(SUM({name}), 0) AS BIGINT)")), name);
+    }
+    for column in LONGEST {
+        let name = name(column);
+        query.expr_as(Expr::cust(format!("COALESCE(MAX({name}), 0)")), name);
+    }
+    query
+}
+
+/// Selects all histograms as one text each.
+fn gather(database: &Database, query: &mut SelectStatement) {
+    let aggregate = match database.reader.get_database_backend() {
+        DbBackend::Postgres => "STRING_AGG",
+        _ => "GROUP_CONCAT",
+    };
+    for column in HISTOGRAMS {
+        let name = name(column);
+        query.expr_as(Expr::cust(format!("COALESCE({aggregate}({name}, ' '), '')")), name);
+    }
+}
+
+fn name(column: Column) -> String {
+    sea_orm::Iden::unquoted(&column).to_owned()
+}
+
+fn sums(row: &QueryResult) -> Result<Sums, DbErr> {
+    let number = |column: Column| row.try_get::<i64>("", &name(column));
+    let count = |column: Column| number(column).map(unsigned);
+    let text = |column: Column| row.try_get::<Option<String>>("", &name(column)).ok().flatten().unwrap_or_default();
+    let measured = |sum, max, histogram| Ok::<_, DbErr>(Measured::read(number(sum)?, number(max)?, &text(histogram)));
+    Ok(Sums {
+        requests: count(Column::Requests)?,
+        failures: count(Column::Failures)?,
+        tokens: Tokens {
+            input: count(Column::Input)?,
+            cache_read: count(Column::CacheRead)?,
+            cache_write: count(Column::CacheWrite)?,
+            cache_write_1h: count(Column::CacheWrite1h)?,
+            output: count(Column::Output)?,
+            reasoning: count(Column::Reasoning)?,
+            audio_input: count(Column::AudioInput)?,
+            audio_output: count(Column::AudioOutput)?,
+        },
+        cost_nanos: number(Column::CostNanos)?,
+        unpriced: count(Column::Unpriced)?,
+        failed: Failed {
+            prompt: count(Column::FailedPrompt)?,
+            output: count(Column::FailedOutput)?,
+            cost_nanos: number(Column::FailedCostNanos)?,
+            unpriced: count(Column::FailedUnpriced)?,
+        },
+        duration: measured(Column::DurationSumUs, Column::DurationMaxUs, Column::Durations)?,
+        first_content: measured(Column::FirstContentSumUs, Column::FirstContentMaxUs, Column::FirstContents)?,
+    })
+}
