@@ -130,8 +130,12 @@ async fn workers_and_providers_are_shown(world: &World) {
     assert_eq!(connected, world.gateway.workers());
     let table = cli(Some(world), &["workers", "list"]);
     assert!(text(&table.stdout).starts_with("ID "), "{}", text(&table.stdout));
-    let health = cli(Some(world), &["admin", "providers", "health"]);
-    assert!(text(&health.stdout).contains("openai     available"), "{}", text(&health.stdout));
+    // A worker reports every two seconds.
+    ferrogw_tests::eventually("the worker's report says what it has", async || {
+        let health = cli(Some(world), &["admin", "providers", "health"]);
+        text(&health.stdout).contains("openai     available").then_some(())
+    })
+    .await;
     let providers = json_of(&cli(Some(world), &["admin", "providers", "list", "--format", "json"]));
     assert_eq!(providers[0]["targets"][0]["name"], "alpha");
 }
