@@ -93,6 +93,7 @@ pub(crate) enum Command {
     /// Look for what is wrong, here and at the gateway, and say what to do about it
     Doctor(Doctor),
     /// Write a configuration to begin with
+    #[command(after_help = tool::INIT_EXAMPLES)]
     Init(Init),
     /// Check a configuration file, without a gateway
     Validate {

@@ -93,18 +93,21 @@ impl Failure {
             Self::NotCompared(failure) => failure.code().max(2),
             Self::Call(client::Error::Unreachable { .. } | client::Error::Unexpected { .. }) => 3,
             Self::Call(client::Error::Id { .. }) => 5,
+            // A worker's words; a control plane has others.
+            Self::Call(error) if error.code() == Some("not_found") => 3,
             Self::Call(client::Error::Refused { status, .. }) => refused(*status),
         }
     }
 }
 
-/// What happened and what caused it, where that is not said yet.
+/// What happened and what began it, where that is not said yet. Layers of libraries in between say nothing to anybody.
 pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |&error| error.source());
-    causes.fold(error.to_string(), |text, cause| {
-        let cause = cause.to_string();
-        if text.contains(&cause) { text } else { format!("{text}: {cause}") }
-    })
+    let text = error.to_string();
+    let root = std::iter::successors(error.source(), |&error| error.source()).last().map(ToString::to_string);
+    match root {
+        Some(root) if !text.contains(&root) => format!("{text}: {root}"),
+        _ => text,
+    }
 }
 
 fn refused(status: StatusCode) -> u8 {

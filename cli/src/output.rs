@@ -16,7 +16,7 @@ use serde::Serialize;
 use crate::failure::{Failure, with_causes};
 use crate::printable;
 
-pub(crate) use column::{Column, column, count, dollars, id, instant, list, millis, number, text, toned};
+pub(crate) use column::{Column, column, count, dollars, id, instant, list, millis, moment, number, text, toned};
 pub(crate) use table::render as table;
 pub(crate) use tone::{Stream, Tone};
 
@@ -39,13 +39,16 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    /// Writes a list of records: its members, not what they came in. `called` is what people are told that there are none of.
+    /// Writes a list of records: its members, not what they came in. `called` is what people are told that there are none of; empty:
+    /// they were told already.
     pub(crate) fn list<T: Serialize>(self, records: &[T], columns: &[Column<T>], called: &str) -> Result<(), Failure> {
         match self.format {
             Format::Json | Format::Yaml => self.record(&records),
             Format::Table if self.quiet => records.iter().try_for_each(|record| self.ids(record, columns)),
             Format::Table if records.is_empty() => {
-                self.note(&format!("no {called}"));
+                if !called.is_empty() {
+                    self.note(&format!("no {called}"));
+                }
                 Ok(())
             }
             Format::Table => write(&table::render(records, columns, self.look())),

@@ -41,6 +41,20 @@ pub(crate) fn fit_end(line: &str, most: usize) -> String {
     line.chars().take_while(within).chain(['…']).collect()
 }
 
+/// `text` in lines of at most `most` columns, broken between words where there are any.
+pub(crate) fn broken(text: &str, most: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in line(text).split(' ') {
+        let last = lines.last_mut().expect("there is one from the start");
+        match width(last) + 1 + width(word) {
+            _ if last.is_empty() => last.push_str(word),
+            columns if columns <= most => last.extend([" ", word]),
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
 /// How many columns a line takes.
 pub(crate) fn width(line: &str) -> usize {
     line.chars().map(of).sum()
@@ -91,7 +105,7 @@ fn settled(mut line: String) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{fit, line, lines, width};
+    use super::{broken, fit, line, lines, width};
 
     #[test]
     fn what_a_terminal_would_obey_is_shown_escaped() {
@@ -119,6 +133,13 @@ mod tests {
         assert_eq!(fit("abcdefg", 6), "abcde…");
         assert_eq!(fit("日本語テキスト", 6), "日本…");
         assert_eq!(width(&fit(&"🚀".repeat(10_000), 20)), 19);
+    }
+
+    #[test]
+    fn a_long_text_is_broken_between_words() {
+        assert_eq!(broken("one two three four", 9), ["one two", "three", "four"]);
+        assert_eq!(broken("incomprehensibilities", 5), ["incomprehensibilities"]);
+        assert_eq!(broken("", 5), [""]);
     }
 
     #[test]

@@ -8,6 +8,24 @@ use clap::{Args as Arguments, Subcommand};
 
 use super::key::Sure;
 
+const APPLY_EXAMPLES: &str = "\
+Examples:
+  ferrogw-cli admin config apply my-config.yaml --wait
+  ferrogw-cli admin config apply my-config.yaml --if-version 7";
+
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  ferrogw-cli admin config diff my-config.yaml    what would change
+  ferrogw-cli admin config diff 7                 what changed since version 7
+  ferrogw-cli admin config diff 6 7               what version 7 changed
+
+Exit code 0: they are the same; 1: they differ; more: they could not be compared.";
+
+const EXPORT_EXAMPLES: &str = "\
+Examples:
+  ferrogw-cli admin config export my-config.yaml
+  ferrogw-cli admin config export --of 7 version-7.yaml";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Config {
     /// Write the configuration in force, with everything hidden that could be a secret
@@ -17,6 +35,7 @@ pub(crate) enum Config {
         edition: Option<u64>,
     },
     /// Put a configuration file in force
+    #[command(after_help = APPLY_EXAMPLES)]
     Apply {
         /// A file that ends in .yaml, .yml or .json; - reads YAML or JSON from standard input
         file: PathBuf,
@@ -27,6 +46,7 @@ pub(crate) enum Config {
         wait: Option<crate::clock::Span>,
     },
     /// Compare the configuration in force with a file or with another version
+    #[command(after_help = DIFF_EXAMPLES)]
     Diff(Diff),
     /// List what was in force and when
     History {
@@ -53,6 +73,7 @@ pub(crate) enum Config {
         sure: Sure,
     },
     /// Write the configuration in force as a file that can be edited and applied again
+    #[command(after_help = EXPORT_EXAMPLES)]
     Export(Export),
 }
 
@@ -71,7 +92,6 @@ pub(crate) struct Export {
     pub(crate) force: bool,
 }
 
-/// Exit code 0 says that they are the same, 1 that they differ, anything else that they could not be compared.
 #[derive(Debug, Arguments)]
 pub(crate) struct Diff {
     /// A file, a version's number, or `running`. A file alone is what would change if it was applied; a version alone, what

@@ -7,9 +7,15 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::clock::Span;
 
+const CREATE_EXAMPLES: &str = "\
+Examples:
+  ferrogw-cli admin keys create --name search-team --scope inference --expires-in 90d
+  key=$(ferrogw-cli admin keys create --name ci --scope admin --quiet)";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Keys {
     /// Make a key; its secret is shown this once
+    #[command(after_help = CREATE_EXAMPLES)]
     Create(CreateKey),
     /// List the keys, newest first
     List,

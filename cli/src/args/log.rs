@@ -5,13 +5,25 @@ use clap::{Args as Arguments, Subcommand, ValueEnum};
 use super::key::Sure;
 use crate::clock::When;
 
+const LIST_EXAMPLES: &str = "\
+Examples:
+  ferrogw-cli admin logs list --since 30m --stage on_error
+  ferrogw-cli admin logs list --model gpt-4o-mini --since 2026-01-31 --format json";
+
+const PURGE_EXAMPLES: &str = "\
+Examples:
+  ferrogw-cli admin logs purge --before 90d --dry-run
+  ferrogw-cli admin logs purge --before 2026-01-01 --stage on_error --yes";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Logs {
     /// List requests, newest first
+    #[command(after_help = LIST_EXAMPLES)]
     List(ListLogs),
     /// Show the request log in figures: totals, latencies, providers, models and the commonest errors
     Stats(LogStats),
     /// Delete old requests for good; what keys used and what was spent stays known
+    #[command(after_help = PURGE_EXAMPLES)]
     Purge(PurgeLogs),
 }
 

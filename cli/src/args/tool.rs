@@ -5,6 +5,13 @@ use std::path::PathBuf;
 use clap::{Args as Arguments, ValueEnum};
 use ferrogw_config::StrategyMode;
 
+/// Examples of `init`.
+pub(super) const INIT_EXAMPLES: &str = "\
+Examples:
+  ferrogw-cli init                                        asks
+  ferrogw-cli init --yes                                  uses the credentials in the environment
+  ferrogw-cli init --yes --provider openai,anthropic my-config.yaml";
+
 #[derive(Debug, Arguments)]
 pub(crate) struct Init {
     /// The file to write, .yaml, .yml or .json; only YAML has comments

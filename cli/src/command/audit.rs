@@ -6,10 +6,10 @@ use ferrogw_api::audit::{AuditEntry, AuditQuery};
 use crate::args::ListAudit;
 use crate::clock::When;
 use crate::failure::Failure;
-use crate::output::{Column, Output, Tone, column, count, id, instant, text, toned};
+use crate::output::{Column, Output, Tone, column, count, id, moment, text, toned};
 
 const COLUMNS: &[Column<AuditEntry>] = &[
-    column("TIME", |entry| instant(Some(entry.occurred_at))),
+    column("TIME", |entry| moment(entry.occurred_at)),
     column("ACTION", |entry| entry.action.clone()),
     toned("OUTCOME", |entry| entry.outcome.clone(), tone),
     column("ACTOR", |entry| entry.actor.clone()),
@@ -33,10 +33,7 @@ pub(super) async fn list(client: &Client, wanted: ListAudit, output: Output) -> 
     };
     let page = client.audit(&query).await?;
     output.note(&format!("{} of {} entries", page.summary.returned_entries, count(page.summary.total_entries)));
-    if page.data.is_empty() && output.is_table() {
-        return Ok(());
-    }
-    output.list(&page.data, COLUMNS, "entries")
+    output.list(&page.data, COLUMNS, "")
 }
 
 fn tone(entry: &AuditEntry) -> Tone {

@@ -48,7 +48,7 @@ pub(super) async fn run(client: &Client, command: Config, output: Output) -> Res
         Config::History { limit, offset } => {
             let history = client.history(Page { limit: Some(limit), offset: Some(offset) }).await?;
             output.note(&format!("{} of {} versions", history.data.len(), history.summary.total_versions));
-            output.list(&history.data, HISTORY, "versions")?;
+            output.list(&history.data, HISTORY, "")?;
         }
         Config::Rollback { to, guard } => {
             let expected = guard.expected(client).await?;

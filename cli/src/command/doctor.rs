@@ -24,7 +24,7 @@ pub(super) async fn run(connection: &Connection, wanted: &Doctor, output: Output
     }
     match () {
         () if !output.is_table() => output.record(&findings)?,
-        () => output::write(&finding::page(&findings, output.quiet))?,
+        () => output::write(&finding::page(&findings, output.quiet, output.look()))?,
     }
     let count = |state: State| findings.iter().filter(|finding| finding.state == state).count();
     let (problems, warnings) = (count(State::Problem), count(State::Warning));

@@ -12,10 +12,10 @@ use crate::args::{ListLogs, PurgeLogs};
 use crate::clock::When;
 use crate::failure::Failure;
 use crate::input;
-use crate::output::{Column, Output, Tone, column, count, dollars, id, instant, millis, toned};
+use crate::output::{Column, Output, Tone, column, count, dollars, id, instant, millis, moment, toned};
 
 const COLUMNS: &[Column<LogEntry>] = &[
-    column("CREATED AT", |entry| instant(Some(entry.created_at))),
+    column("TIME", |entry| moment(entry.created_at)),
     toned("STATUS", |entry| entry.status.to_string(), tone),
     column("PROVIDER", |entry| entry.provider.clone()),
     column("MODEL", |entry| if entry.model.is_empty() { entry.requested_model.clone() } else { entry.model.clone() }),
@@ -40,10 +40,7 @@ pub(super) async fn list(client: &Client, wanted: ListLogs, output: Output) -> R
     };
     let page = client.logs(&query).await?;
     output.note(&format!("{} of {} requests", page.summary.returned_entries, page.summary.total_entries));
-    if page.data.is_empty() && output.is_table() {
-        return Ok(());
-    }
-    output.list(&page.data, COLUMNS, "requests")
+    output.list(&page.data, COLUMNS, "")
 }
 
 pub(super) async fn purge(client: &Client, wanted: PurgeLogs, output: Output) -> Result<(), Failure> {

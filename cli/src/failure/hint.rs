@@ -29,7 +29,10 @@ fn of_call(error: &Error) -> Vec<String> {
         Error::Unexpected { .. } => vec![
             "is this the gateway's address? A proxy, a sign-in page or another server in its place answers like that".to_owned(),
         ],
-        Error::Refused { problem, request_id, .. } => of_refusal(problem, request_id.as_deref()),
+        Error::Refused { problem, status, request_id, .. } => {
+            let request_id = request_id.as_deref().filter(|_| status.is_server_error());
+            of_refusal(problem, request_id)
+        }
         Error::Id { .. } => Vec::new(),
     }
 }
@@ -54,6 +57,10 @@ fn of_refusal(problem: &Problem, request_id: Option<&str>) -> Vec<String> {
         Some("self_mutation_forbidden") => "use another admin key, or the master key, for this one".to_owned(),
         Some("redacted_secret") => {
             "what was hidden when the configuration was read has to be written out again, as `${VARIABLE}`".to_owned()
+        }
+        Some("not_found") => {
+            "a worker has no admin API: --gateway-url or FERROGW_URL is to name the control plane, by default http://127.0.0.1:8081"
+                .to_owned()
         }
         Some("request_too_large") => "comments count too; a configuration may have 3 MiB".to_owned(),
         _ => return request_id.map(|id| format!("the gateway's log has more under the request id {id}")).into_iter().collect(),

@@ -55,6 +55,12 @@ pub(crate) fn instant(at: Option<OffsetDateTime>) -> String {
     at.and_then(|at| at.to_offset(time::UtcOffset::UTC).format(minutes).ok()).unwrap_or_default()
 }
 
+/// A time to the second, to find one event among many.
+pub(crate) fn moment(at: OffsetDateTime) -> String {
+    let seconds = format_description!("[year]-[month]-[day] [hour]:[minute]:[second] UTC");
+    at.to_offset(time::UtcOffset::UTC).format(seconds).unwrap_or_default()
+}
+
 /// A figure that may be unknown.
 pub(crate) fn number(figure: Option<impl ToString>) -> String {
     figure.map(|figure| figure.to_string()).unwrap_or_default()

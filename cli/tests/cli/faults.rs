@@ -63,6 +63,13 @@ fn a_gateway_that_is_not_there_is_unreachable() {
 }
 
 #[test]
+fn a_worker_in_the_place_of_the_control_plane_is_no_admin_api() {
+    let problem = r#"{"error":{"message":"There is nothing at this address.","type":"invalid_request_error","param":null,"code":"not_found"}}"#;
+    let run = list_at(&canned(&answer("404 Not Found", "", problem)).url);
+    assert!(run.code == 3 && run.stderr.contains("http://127.0.0.1:8081"), "{run:?}");
+}
+
+#[test]
 fn a_slash_at_the_end_of_the_address_changes_nothing() {
     let server = canned(&answer("200 OK", "", "[]"));
     list_at(&format!("{}/", server.url)).ok();

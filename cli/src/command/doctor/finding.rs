@@ -71,7 +71,8 @@ impl Findings {
 }
 
 /// The findings by area; `briefly`: only those that somebody should look at.
-pub(super) fn page(findings: &[Finding], briefly: bool) -> String {
+/// `look`: lines are broken before this column.
+pub(super) fn page(findings: &[Finding], briefly: bool, look: Option<usize>) -> String {
     let shown: Vec<&Finding> = findings
         .iter()
         .filter(|finding| !briefly || matches!(finding.state, State::Warning | State::Problem))
@@ -85,7 +86,7 @@ pub(super) fn page(findings: &[Finding], briefly: bool) -> String {
             lines.push(format!("{gap}{}", Stream::Output.paint(finding.area, Tone::Strong)));
             area = finding.area;
         }
-        lines.extend(finding.lines(widest));
+        lines.extend(finding.lines(widest, look));
     }
     lines.join("\n")
 }
@@ -95,7 +96,7 @@ impl Finding {
         printable::fit(&self.subject, 40)
     }
 
-    fn lines(&self, widest: usize) -> Vec<String> {
+    fn lines(&self, widest: usize, look: Option<usize>) -> Vec<String> {
         let tone = match self.state {
             State::Ok => Tone::Good,
             State::Warning => Tone::Warn,
@@ -104,9 +105,14 @@ impl Finding {
         };
         let subject = self.subject();
         let gap = " ".repeat(widest - printable::width(&subject));
-        let message = printable::line(&self.message);
-        let mut lines = vec![format!("  {} {subject}{gap}   {message}", Stream::Output.paint(tone.mark(), tone))];
-        lines.extend(self.advice.iter().map(|advice| format!("    {}   → {}", " ".repeat(widest), printable::line(advice))));
+        let indent = " ".repeat(4 + widest + 3);
+        let room = look.map_or(usize::MAX, |look| look.saturating_sub(indent.len() + 2).max(30));
+        let mut message = printable::broken(&self.message, room).into_iter();
+        let first = message.next().unwrap_or_default();
+        let mut lines = vec![format!("  {} {subject}{gap}   {first}", Stream::Output.paint(tone.mark(), tone))];
+        lines.extend(message.map(|line| format!("{indent}{line}")));
+        let advice = self.advice.iter().flat_map(|advice| printable::broken(advice, room));
+        lines.extend(advice.enumerate().map(|(at, line)| format!("{indent}{} {line}", if at == 0 { "→" } else { " " })));
         lines
     }
 }

@@ -4,9 +4,12 @@ use std::fmt::{self, Write as _};
 
 use reqwest::Url;
 
-/// A path under `/admin`, or a probe's beside it.
+/// A path under `/admin`, or a probe's beside it: as it is sent, and as people read it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Path(String);
+pub(super) struct Path {
+    sent: String,
+    shown: String,
+}
 
 impl Path {
     /// The path of fixed words, e.g. `["keys", "usage"]`.
@@ -16,24 +19,25 @@ impl Path {
             path.push('/');
             path.push_str(word);
         }
-        Self(path)
+        Self { shown: path.clone(), sent: path }
     }
 
     /// The path of a probe, which is not under `/admin`.
     pub(super) fn probe(word: &str) -> Self {
-        Self(format!("/{word}"))
+        Self { sent: format!("/{word}"), shown: format!("/{word}") }
     }
 
     /// The path with an id appended. Every byte that is not plainly part of an id is escaped; so is the first byte, because an
     /// escaped first byte keeps an id such as `usage` from matching a route's own word.
     pub(super) fn id(mut self, id: &str) -> Self {
-        self.0.push('/');
+        self.shown.extend(["/", id]);
+        self.sent.push('/');
         for (at, byte) in id.bytes().enumerate() {
             let plain = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~');
             if plain && at > 0 {
-                self.0.push(char::from(byte));
+                self.sent.push(char::from(byte));
             } else {
-                write!(self.0, "%{byte:02X}").expect("writing to a String cannot fail");
+                write!(self.sent, "%{byte:02X}").expect("writing to a String cannot fail");
             }
         }
         self
@@ -41,14 +45,15 @@ impl Path {
 
     /// The path with a fixed word appended.
     pub(super) fn word(mut self, word: &str) -> Self {
-        self.0.push('/');
-        self.0.push_str(word);
+        for path in [&mut self.sent, &mut self.shown] {
+            path.extend(["/", word]);
+        }
         self
     }
 
     /// The path as it is sent.
     pub(super) fn as_str(&self) -> &str {
-        &self.0
+        &self.sent
     }
 
     /// The address below `base`, whether or not that ends in a slash.
@@ -56,7 +61,7 @@ impl Path {
         let mut url = base.clone();
         url.set_query(None);
         url.set_fragment(None);
-        let path = format!("{}{}", base.path().trim_end_matches('/'), self.0);
+        let path = format!("{}{}", base.path().trim_end_matches('/'), self.sent);
         url.set_path(&path);
         url
     }
@@ -64,6 +69,6 @@ impl Path {
 
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.shown)
     }
 }
