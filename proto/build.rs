@@ -3,7 +3,7 @@
 use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let files = ["ferrogw/sync/v1/sync.proto", "ferrogw/usage/v1/usage.proto"];
+    let files = ["ferrogw/operator/v1/operator.proto", "ferrogw/sync/v1/sync.proto", "ferrogw/usage/v1/usage.proto"];
     for file in files {
         println!("cargo::rerun-if-changed={file}");
     }

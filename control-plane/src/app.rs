@@ -31,7 +31,7 @@ pub struct App {
     pub roster: Roster,
     /// The request log while it grows.
     pub tail: Tail,
-    /// Ends what goes on until somebody ends it: streams of workers and of operators.
+    /// Cancelled when the process is about to end, before anything waits for the requests under way: ends the operators' streams.
     pub closing: CancellationToken,
     shared: Arc<Shared>,
 }
@@ -68,8 +68,8 @@ pub enum Reading {
 }
 
 impl App {
-    /// `startup` is what `DELETE /admin/config` goes back to.
-    pub(crate) fn new(store: Store, keyring: Keyring, startup: Option<Document>) -> Self {
+    /// `startup` is what `DELETE /admin/config` goes back to; `closing` ends answers that have no end of their own.
+    pub(crate) fn new(store: Store, keyring: Keyring, startup: Option<Document>, closing: CancellationToken) -> Self {
         let shared = Shared {
             keyring,
             sign_ins: Throttle::new(SIGN_INS, SIGN_IN_EVERY),
@@ -79,7 +79,6 @@ impl App {
             reading: ArcSwapOption::empty(),
         };
         let (publisher, roster) = (Publisher::new(store.clone()), Roster::new(store.clone()));
-        let closing = CancellationToken::new();
         let tail = Tail::new(store.clone(), closing.clone());
         Self { store, publisher, roster, tail, closing, shared: Arc::new(shared) }
     }

@@ -32,6 +32,20 @@ pub struct Principal {
     pub session: Option<Session>,
 }
 
+/// What a call came with, for answers that have no end of their own: what was good at their beginning may not be any more.
+#[derive(Debug, Clone)]
+pub(crate) struct Credential(Secret<String>);
+
+impl Credential {
+    pub(crate) fn new(credential: &str) -> Self {
+        Self(Secret::new(credential.to_owned()))
+    }
+
+    pub(crate) fn expose(&self) -> &str {
+        self.0.expose()
+    }
+}
+
 /// Whether and why a credential could not be judged. Neither means that it is wrong.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Undecided {

@@ -1,6 +1,7 @@
-//! The border to the workers: the `Sync` and `Usage` services, for the network and for a link in the same process alike.
+//! The border to the workers: the `Sync` and `Usage` services, for the network and for a link in the same process alike; and to
+//! operators' streams, which the admin API carries.
 //!
-//! The wire's types do not travel beyond this module. Whoever calls has to present a join token.
+//! The wire's types do not travel beyond this module. Whoever calls as a worker has to present a join token.
 //!
 //! Each stream has a task of its own: in process, a server that read its inbound only while its response is polled could get stuck.
 //! The task sees by itself that the caller is gone, and ends where it waits; it is never cancelled within a verb of the store.
@@ -22,10 +23,12 @@ use crate::store::Store;
 mod deliver;
 mod follow;
 mod join;
+mod operator;
 mod session;
 mod translate;
 
 pub use join::{JoinTokens, mint_token};
+pub(crate) use operator::service as operator;
 
 /// What the services need.
 #[derive(Debug, Clone)]

@@ -22,6 +22,7 @@ mod provider;
 mod query;
 mod rejection;
 mod request_id;
+mod rpc;
 mod same_site;
 mod session;
 mod trace;
@@ -42,7 +43,7 @@ use declaration::Routes;
 
 pub(crate) use probe::Probe;
 
-/// The admin API and the probes, ready to be served.
+/// The admin API, the probes and the operators' streams, ready to be served.
 pub(crate) fn router(app: App, telemetry: Option<Arc<Telemetry>>) -> Router {
     let (router, description) = declare(app.clone()).finish();
     let router = match telemetry.map(trace::Teller::new) {
@@ -50,6 +51,7 @@ pub(crate) fn router(app: App, telemetry: Option<Arc<Telemetry>>) -> Router {
         None => router,
     };
     router
+        .merge(rpc::routes(&app))
         .fallback(edge::not_found)
         .method_not_allowed_fallback(edge::method_not_allowed)
         .layer(Extension(Arc::new(description)))

@@ -37,6 +37,8 @@ pub struct ControlPlane {
     app: App,
     settings: Settings,
     join_token: Secret<String>,
+    /// Ends the workers' streams, without which no server of them ends. Workers in this process end before.
+    streams: CancellationToken,
 }
 
 /// Why a control plane stopped.
@@ -67,7 +69,7 @@ impl ControlPlane {
     pub async fn build(settings: Settings) -> Result<Self, StartError> {
         let join_token = settings.join_token.clone().map_or_else(grpc::mint_token, Ok).map_err(StartError::Random)?;
         let app = start::app(&settings).await?;
-        Ok(Self { app, settings, join_token })
+        Ok(Self { app, settings, join_token, streams: CancellationToken::new() })
     }
 
     /// What handlers can reach.
@@ -130,6 +132,7 @@ impl ControlPlane {
             stop.cancelled().await;
             // Without this no server of streams ends.
             self.app.closing.cancel();
+            self.streams.cancel();
             Ok(())
         };
         let serving = async {
@@ -154,7 +157,7 @@ impl ControlPlane {
             publisher: self.app.publisher.clone(),
             roster: self.app.roster.clone(),
             tokens: grpc::JoinTokens::new([&self.join_token]),
-            shutdown: self.app.closing.clone(),
+            shutdown: self.streams.clone(),
         };
         services.routes()
     }

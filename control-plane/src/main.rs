@@ -87,7 +87,7 @@ async fn start(command: Command) -> anyhow::Result<()> {
     let shutdown = ferrogw_process::shutdown().context("could not listen to signals")?;
     let admin_addr = command.admin_addr;
     let telemetry = Telemetry::of_environment("ferrogw-control-plane")?.map(Arc::new);
-    let settings = Settings { telemetry: telemetry.clone(), ..command.settings() };
+    let settings = Settings { telemetry: telemetry.clone(), closing: shutdown.clone(), ..command.settings() };
     let control = ControlPlane::build(settings).await.context("the control plane did not start")?;
     if let Some(keys) = control.first_start().await? {
         announce(admin_addr, &keys);

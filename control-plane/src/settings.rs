@@ -10,6 +10,7 @@ use std::sync::Arc;
 use clap::Args;
 use ferrogw_config::Secret;
 use ferrogw_process::Telemetry;
+use tokio_util::sync::CancellationToken;
 
 use crate::store::{Areas, Backend, InvalidBackend};
 
@@ -54,6 +55,11 @@ pub struct Settings {
     /// What a configuration is made from when there is none.
     #[arg(skip)]
     pub generate: Generate,
+
+    /// Cancelled when the process is about to end, before anything waits for the requests under way: it ends the answers that have
+    /// no end of their own.
+    #[arg(skip)]
+    pub closing: CancellationToken,
 }
 
 /// What a configuration that tries providers in alphabetical order is made from, as long as nobody chose another.
@@ -149,6 +155,7 @@ impl Default for Settings {
             join_token: None,
             telemetry: None,
             generate: Generate::Never,
+            closing: CancellationToken::new(),
         }
     }
 }

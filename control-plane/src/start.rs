@@ -76,7 +76,8 @@ pub(crate) async fn app(settings: &Settings) -> Result<App, StartError> {
     let store = Store::open(&areas).await?;
     bootstrap::consume(&store, &settings.access).await?;
     let startup = source::settle(&store, settings).await?;
-    let app = App::new(store, Keyring::new(settings.access.master_key.as_ref()), startup);
+    let closing = settings.closing.child_token();
+    let app = App::new(store, Keyring::new(settings.access.master_key.as_ref()), startup, closing);
     tell_what_is_in_force(&app).await?;
     Ok(app)
 }

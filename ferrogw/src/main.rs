@@ -70,6 +70,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         data_dir: command.data_dir.clone(),
         generate: Generate::From(found),
         telemetry: telemetry.clone(),
+        closing: shutdown.clone(),
         ..command.control
     };
     let control = ControlPlane::build(control).await.context("the control plane did not start")?;

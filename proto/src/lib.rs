@@ -1,7 +1,7 @@
-//! What the two planes say to each other.
+//! What the two planes say to each other, and what operators watch.
 //!
 //! Generated from the `.proto` files beside this crate; those files hold the documentation. Types of this crate stop at the
-//! planes' borders (`control-plane/src/grpc`, `data-plane/src/{sync,usage}`) and are translated there.
+//! borders (`control-plane/src/grpc`, `data-plane/src/{sync,usage}`, `cli`) and are translated there.
 #![allow(
     clippy::allow_attributes,
     clippy::large_enum_variant,
@@ -14,6 +14,11 @@
 mod link;
 
 pub use link::{Link, link};
+
+/// What operators watch, control plane → command line and scripts.
+pub mod operator {
+    tonic::include_proto!("ferrogw.operator.v1");
+}
 
 /// Configuration and keys, control plane → worker.
 pub mod sync {

@@ -14,7 +14,7 @@ use super::rejection::Rejection;
 use super::request_id::RequestId;
 use super::{cookie, denial, same_site};
 use crate::app::App;
-use crate::auth::{self, Principal};
+use crate::auth::{self, Credential, Principal};
 use crate::store::Actor;
 
 /// Who may use a route.
@@ -54,18 +54,27 @@ enum Presented<'a> {
     Cookie(&'a str),
 }
 
-/// Lets a request through to its handler, with its [`Principal`], or answers it.
+/// Lets a request through to its handler, or answers it.
 pub(super) async fn pass(State((app, access)): State<(App, Access)>, request: Request, next: Next) -> Response {
+    match enter(&app, access, request).await {
+        Ok(request) => next.run(request).await,
+        Err(rejection) => rejection.into_response(),
+    }
+}
+
+/// The request with the [`Principal`] who makes it and the [`Credential`] that it came with, if they may.
+pub(super) async fn enter(app: &App, access: Access, request: Request) -> Result<Request, Rejection> {
     let (mut parts, body) = request.into_parts();
     let mut caller = caller(&parts);
-    match admit(&app, access, &parts, &mut caller).await {
-        Ok(principal) => {
+    match admit(app, access, &parts, &mut caller).await {
+        Ok((principal, credential)) => {
             parts.extensions.insert(Principal { actor: caller, ..principal });
-            next.run(Request::from_parts(parts, body)).await
+            parts.extensions.insert(credential);
+            Ok(Request::from_parts(parts, body))
         }
         Err(rejection) => {
-            denial::note(&app, access, &parts, &caller, &rejection).await;
-            rejection.into_response()
+            denial::note(app, access, &parts, &caller, &rejection).await;
+            Err(rejection)
         }
     }
 }
@@ -85,7 +94,7 @@ pub(super) fn address(request: &Parts) -> Option<IpAddr> {
 }
 
 /// Who makes the request, if they may. `caller` learns who it is also where they may not.
-async fn admit(app: &App, access: Access, request: &Parts, caller: &mut Actor) -> Result<Principal, Rejection> {
+async fn admit(app: &App, access: Access, request: &Parts, caller: &mut Actor) -> Result<(Principal, Credential), Rejection> {
     if access == Access::SignIn {
         let address = address(request).unwrap_or(Ipv4Addr::UNSPECIFIED.into());
         app.sign_ins().attempt(address, Instant::now()).map_err(Rejection::too_many_sign_ins)?;
@@ -102,7 +111,11 @@ async fn admit(app: &App, access: Access, request: &Parts, caller: &mut Actor) -
     if matches!(presented, Presented::Cookie(_)) {
         same_site::check(request)?;
     }
-    if access.admits(&principal) { Ok(principal) } else { Err(Rejection::insufficient_scope(access.needs())) }
+    if access.admits(&principal) {
+        Ok((principal, Credential::new(credential)))
+    } else {
+        Err(Rejection::insufficient_scope(access.needs()))
+    }
 }
 
 /// The credential of a request. A bearer wins over a cookie, which nobody can sign in with.

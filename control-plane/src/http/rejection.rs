@@ -158,6 +158,10 @@ impl Rejection {
         self.status
     }
 
+    pub(super) fn message(&self) -> &str {
+        &self.problem.message
+    }
+
     pub(super) fn code(&self) -> &str {
         self.problem.code.as_deref().unwrap_or_default()
     }

@@ -1,5 +1,7 @@
 use axum::Router;
 use axum::routing::get;
+use http_body_util::BodyExt as _;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
@@ -46,4 +48,43 @@ async fn a_request_under_way_is_answered_before_the_end_and_idle_connections_do_
     client.read_to_string(&mut answer).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("done"), "{answer}");
     server.await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_leaves_open_what_it_speaks_is_hung_up_on() {
+    for beginning in ["", "P", "PRI"] {
+        let (mut client, _stop, _server) = serving(Router::new()).await;
+        client.write_all(beginning.as_bytes()).await.unwrap();
+        let mut rest = Vec::new();
+        // What was sent and not read makes the hanging up a reset.
+        let _ = client.read_to_end(&mut rest).await;
+        assert!(rest.is_empty(), "{beginning}: {rest:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_method_that_begins_like_http2_is_http1() {
+    let (mut client, _stop, _server) =
+        serving(Router::new().route("/", get(|| async { "done" }).post(|| async { "done" }))).await;
+    client.write_all(b"PO").await.unwrap();
+    tokio::task::yield_now().await;
+    client.write_all(b"ST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
+    let mut answer = String::new();
+    client.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("done"), "{answer}");
+}
+
+#[tokio::test]
+async fn http2_is_spoken_without_tls_and_ends_in_order() {
+    let (client, stop, server) = serving(Router::new().route("/", get(|| async { "done" }))).await;
+    let (mut requests, connection) =
+        hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(client)).await.unwrap();
+    let connection = tokio::spawn(connection);
+    let request = http::Request::get("http://x/").body(String::new()).unwrap();
+    let answer = requests.send_request(request).await.unwrap();
+    assert_eq!((answer.status().as_u16(), answer.version()), (200, http::Version::HTTP_2));
+    assert_eq!(answer.into_body().collect().await.unwrap().to_bytes(), "done");
+    stop.cancel();
+    server.await.unwrap();
+    connection.await.unwrap().unwrap();
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use ferrogw_api::worker::Report;
 use ferrogw_config::Issue;
 use time::OffsetDateTime;
-use tokio::sync::Notify;
+use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
@@ -81,7 +81,7 @@ pub struct Roster {
     store: Store,
     table: Arc<Mutex<Table>>,
     /// Somebody came, went, took or refused something: that is not to wait for the next round of reports.
-    news: Arc<Notify>,
+    news: watch::Sender<()>,
 }
 
 #[derive(Debug, Default)]
@@ -95,7 +95,7 @@ impl Roster {
     /// An empty roster, which will be written down in `store`.
     #[must_use]
     pub fn new(store: Store) -> Self {
-        Self { store, table: Arc::default(), news: Arc::default() }
+        Self { store, table: Arc::default(), news: watch::Sender::default() }
     }
 
     /// The workers that were connected to this control plane since it started, by name.
@@ -106,10 +106,18 @@ impl Roster {
         workers
     }
 
+    /// Changes whenever a worker comes, goes, takes or refuses something.
+    #[must_use]
+    pub fn news(&self) -> watch::Receiver<()> {
+        self.news.subscribe()
+    }
+
     /// Writes what is new to the store until `shutdown`.
     pub async fn run(self, shutdown: CancellationToken) {
-        let mut failing = false;
-        while shutdown.run_until_cancelled(self.wait()).await.is_some() {
+        let (mut failing, mut news) = (false, self.news());
+        // Whoever came before this was called.
+        news.mark_changed();
+        while shutdown.run_until_cancelled(wait(&mut news)).await.is_some() {
             let written = self.write().await;
             if let (Err(error), false) = (&written, failing) {
                 warn!(%error, "how the workers are cannot be written down");
@@ -127,7 +135,7 @@ impl Roster {
         worker.connection = Some(Connection { address, since: OffsetDateTime::now_utc(), number });
         table.unwritten.insert(worker.id);
         table.workers.insert(worker.id, worker);
-        self.news.notify_one();
+        self.news.send_replace(());
         number
     }
 
@@ -139,7 +147,7 @@ impl Roster {
     /// A worker took or refused something.
     pub(crate) fn answer(&self, id: Uuid, connection: u64, change: impl FnOnce(&mut Worker)) {
         self.update(id, connection, change);
-        self.news.notify_one();
+        self.news.send_replace(());
     }
 
     /// A stream ended.
@@ -155,13 +163,6 @@ impl Roster {
             change(worker);
             worker.last_seen = OffsetDateTime::now_utc();
             table.unwritten.insert(id);
-        }
-    }
-
-    async fn wait(&self) {
-        tokio::select! {
-            () = self.news.notified() => sleep(GATHER).await,
-            () = sleep(WRITE_EVERY) => {}
         }
     }
 
@@ -201,4 +202,14 @@ impl Worker {
             report: serde_json::to_value(&self.report).unwrap_or_default(),
         }
     }
+}
+
+/// Waits for news and what comes with them, or for the next round of reports.
+async fn wait(news: &mut watch::Receiver<()>) {
+    tokio::select! {
+        // The sender is the roster's own.
+        _ = news.changed() => sleep(GATHER).await,
+        () = sleep(WRITE_EVERY) => {}
+    }
+    news.mark_unchanged();
 }

@@ -3,6 +3,9 @@
 use ferrogw_llm::Operation;
 use http::Method;
 
+/// What operators' streams are called, by gRPC's rule.
+const OPERATOR: &str = "/ferrogw.operator.v1.Operator/";
+
 /// Where a request is meant to go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Route<'a> {
@@ -36,7 +39,7 @@ impl<'a> Route<'a> {
             "/readyz" => Self::Readyz,
             "/metrics" => Self::Metrics,
             "/admin" => Self::Admin,
-            _ if path.starts_with("/admin/") => Self::Admin,
+            _ if path.starts_with("/admin/") || path.starts_with(OPERATOR) => Self::Admin,
             _ => Self::Model(path.strip_prefix("/v1/models/").filter(|id| !id.is_empty())?),
         })
     }

@@ -14,6 +14,7 @@ mod first_start;
 mod keys;
 mod layout;
 mod observability;
+mod operator;
 mod push;
 mod restart;
 mod sdk;

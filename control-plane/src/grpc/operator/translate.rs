@@ -1,0 +1,65 @@
+//! From our types to the wire's.
+
+use ferrogw_api::worker as report;
+use ferrogw_config::{Issue, Severity};
+use ferrogw_proto::operator;
+use time::OffsetDateTime;
+
+use crate::fleet::Worker;
+
+pub(super) fn worker(worker: Worker, generation: u64) -> operator::Worker {
+    let status = worker.standing(generation).name().to_owned();
+    let issues = worker.refused.unwrap_or_default().into_iter().chain(worker.warnings);
+    operator::Worker {
+        id: worker.id.to_string(),
+        name: worker.name,
+        build: worker.build,
+        address: worker.address.unwrap_or_default(),
+        connected: worker.connected,
+        last_seen_unix_ms: unix_ms(worker.last_seen),
+        status,
+        version: worker.running.generation,
+        key_revision: worker.running.key_revision,
+        issues: issues.map(issue).collect(),
+        report: Some(self::report(worker.report)),
+    }
+}
+
+fn issue(issue: Issue) -> operator::Issue {
+    let error = issue.severity == Severity::Error;
+    operator::Issue { error, path: issue.path, message: issue.message, hint: issue.hint }
+}
+
+fn report(report: report::Report) -> operator::Report {
+    operator::Report {
+        demo: report.demo,
+        requests_in_flight: report.requests_in_flight,
+        spool_records: report.spool_records,
+        spool_bytes: report.spool_bytes,
+        spool_full: report.spool_full,
+        records_folded: report.records_folded,
+        providers_found: report.providers_found,
+        targets: report.targets.into_iter().map(target).collect(),
+    }
+}
+
+fn target(target: report::Target) -> operator::Target {
+    operator::Target {
+        name: target.name,
+        provider: target.provider,
+        credential_found: target.credential_found,
+        models: target.models,
+        any_model: target.any_model,
+        in_flight: target.in_flight,
+        requests: target.requests,
+        failures: target.failures,
+        latency_ms: target.latency_ms,
+        misconfigured: target.misconfigured,
+        last_error: target.last_error.unwrap_or_default(),
+        last_error_unix_ms: target.last_error_at.map_or(0, unix_ms),
+    }
+}
+
+fn unix_ms(at: OffsetDateTime) -> i64 {
+    i64::try_from(at.unix_timestamp_nanos().div_euclid(1_000_000)).unwrap_or(i64::MAX)
+}

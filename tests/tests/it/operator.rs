@@ -1,0 +1,135 @@
+//! What operators watch over gRPC: on the control plane's admin address, and in all-in-one on the one port.
+
+use std::time::Duration;
+
+use ferrogw_proto::operator::operator_client::OperatorClient;
+use ferrogw_proto::operator::{WatchWorkersRequest, Workers};
+use ferrogw_tests::{Database, Deployment, MASTER_KEY, World, Worlds, over_both};
+use serde_json::json;
+use tokio::time::timeout;
+use tonic::metadata::MetadataValue;
+use tonic::transport::{Channel, Endpoint};
+use tonic::{Code, Request, Status, Streaming};
+
+use crate::setting::alone;
+
+static WORLDS: Worlds = Worlds::of(alone);
+
+/// Longer than anything takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+over_both!(WORLDS:
+    the_whole_fleet_comes_at_once_and_then_again_and_again,
+    a_new_configuration_is_seen_on_its_way_to_every_worker,
+    who_may_not_read_is_told_so_in_grpcs_own_words,
+    a_session_is_as_good_as_its_key_until_it_ends,
+);
+
+async fn client(world: &World) -> OperatorClient<Channel> {
+    let endpoint = Endpoint::from_shared(world.admin().origin().to_owned()).expect("an address");
+    OperatorClient::new(endpoint.connect().await.expect("it speaks HTTP/2"))
+}
+
+async fn watch(world: &World, credential: &str) -> Result<Streaming<Workers>, Status> {
+    let mut request = Request::new(WatchWorkersRequest {});
+    let bearer = MetadataValue::try_from(format!("Bearer {credential}")).expect("a header value");
+    request.metadata_mut().insert("authorization", bearer);
+    client(world).await.watch_workers(request).await.map(tonic::Response::into_inner)
+}
+
+async fn next(stream: &mut Streaming<Workers>) -> Workers {
+    let message = timeout(PATIENCE, stream.message()).await.expect("a message in time");
+    message.expect("no failure").expect("a stream without end")
+}
+
+async fn the_whole_fleet_comes_at_once_and_then_again_and_again(world: &World) {
+    let reader = world.gateway.create_key(json!({ "name": "watcher", "scopes": ["read_only"] })).await;
+
+    let mut stream = watch(world, &reader.secret).await.expect("it is let in");
+    let first = next(&mut stream).await;
+    let second = next(&mut stream).await;
+
+    for fleet in [first, second] {
+        let shown = world.admin().get("/admin/workers").await.expect(200).json();
+        let ids: Vec<&str> = fleet.workers.iter().map(|worker| worker.id.as_str()).collect();
+        let listed: Vec<&str> =
+            shown["data"].as_array().expect("a list").iter().filter_map(|worker| worker["id"].as_str()).collect();
+        assert_eq!(ids, listed);
+        assert!(fleet.version > 0 && fleet.workers.iter().all(|worker| worker.connected), "{fleet:?}");
+        let report = fleet.workers[0].report.as_ref().expect("a report");
+        assert!(report.targets.iter().any(|target| target.name == "alpha" && target.credential_found), "{report:?}");
+    }
+}
+
+async fn a_new_configuration_is_seen_on_its_way_to_every_worker(world: &World) {
+    let mut stream = watch(world, MASTER_KEY).await.expect("it is let in");
+    next(&mut stream).await;
+
+    let mut config = alone(&world.upstream);
+    config["aliases"] = json!({ "watched": "by-operators" });
+    let written = world.admin().put("/admin/config", &config).await.expect(200).json();
+    let version = written["version"].as_u64().expect("a version");
+
+    let arrived = async {
+        loop {
+            let fleet = next(&mut stream).await;
+            let serves = |worker: &&ferrogw_proto::operator::Worker| worker.version >= version && worker.status == "current";
+            if fleet.version >= version && fleet.workers.iter().filter(serves).count() == world.gateway.workers() {
+                return;
+            }
+        }
+    };
+    timeout(PATIENCE, arrived).await.expect("every worker is seen to serve it");
+}
+
+async fn who_may_not_read_is_told_so_in_grpcs_own_words(world: &World) {
+    let user = world.gateway.create_key(json!({ "name": "user", "scopes": ["inference"] })).await;
+    let wrong = watch(world, "sk-ferro-wrong").await.expect_err("nobody's key");
+    assert_eq!((wrong.code(), wrong.message()), (Code::Unauthenticated, "The API key is unknown, revoked or expired."));
+    assert_eq!(watch(world, &user.secret).await.expect_err("not a reader").code(), Code::PermissionDenied);
+    let bare = client(world).await.watch_workers(WatchWorkersRequest {}).await.expect_err("no key");
+    assert_eq!(bare.code(), Code::Unauthenticated);
+}
+
+async fn a_session_is_as_good_as_its_key_until_it_ends(world: &World) {
+    let opened = world.admin().post("/admin/session", &json!({})).await.expect(201).json();
+    let token = opened["token"].as_str().expect("a token");
+    let mut stream = watch(world, token).await.expect("it is let in");
+    next(&mut stream).await;
+
+    assert_eq!(world.admin().with_key(token).delete("/admin/session").await.status, 204);
+
+    let ended = async {
+        loop {
+            if let Err(status) = stream.message().await {
+                return status.code();
+            }
+        }
+    };
+    assert_eq!(timeout(PATIENCE, ended).await.expect("it ends"), Code::Unauthenticated);
+}
+
+#[tokio::test]
+async fn a_gateway_that_is_watched_ends_all_the_same_and_says_so() {
+    for deployment in [
+        ferrogw_tests::Deployment::AllInOne(ferrogw_tests::Database::Sqlite),
+        ferrogw_tests::Deployment::Split(ferrogw_tests::Database::Sqlite),
+    ] {
+        let mut world = World::start(deployment, alone).await;
+        let mut stream = watch(&world, MASTER_KEY).await.expect("it is let in");
+        next(&mut stream).await;
+
+        let stopping = tokio::task::spawn_blocking(move || world.gateway.control().stop());
+        let ended = async {
+            loop {
+                if let Err(status) = stream.message().await {
+                    return status;
+                }
+            }
+        };
+
+        let status = timeout(PATIENCE, ended).await.expect("it ends");
+        assert_eq!((status.code(), status.message()), (Code::Unavailable, "the control plane is shutting down"));
+        assert_eq!(stopping.await.expect("it stops").0, Some(0));
+    }
+}
