@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ferrogw_proto::operator::operator_client::OperatorClient;
 use ferrogw_proto::operator::{WatchWorkersRequest, Workers};
-use ferrogw_tests::{Database, Deployment, MASTER_KEY, World, Worlds, over_both};
+use ferrogw_tests::{MASTER_KEY, World, Worlds, over_both};
 use serde_json::json;
 use tokio::time::timeout;
 use tonic::metadata::MetadataValue;
