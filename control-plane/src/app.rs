@@ -12,6 +12,8 @@ use crate::auth::Keyring;
 use crate::auth::denials::Denials;
 use crate::auth::throttle::Throttle;
 use crate::http::Probe;
+use crate::metrics::Metrics;
+use crate::playground::Playground;
 use crate::publisher::{Publisher, Roster};
 use crate::store::{Store, StoreError};
 use crate::tail::Tail;
@@ -29,6 +31,8 @@ pub struct App {
     pub publisher: Publisher,
     /// Who of them is connected here, and what they run.
     pub roster: Roster,
+    /// What happens here, counted.
+    pub metrics: Metrics,
     /// The request log while it grows.
     pub tail: Tail,
     /// Cancelled when the process is about to end, before anything waits for the requests under way: ends the operators' streams.
@@ -41,6 +45,7 @@ struct Shared {
     keyring: Keyring,
     sign_ins: Throttle,
     denials: Denials,
+    playground: Playground,
     probe: Probe,
     startup: Option<Document>,
     /// The last document that was read, by its version's id: a version never changes, and reading one may be dear.
@@ -74,13 +79,16 @@ impl App {
             keyring,
             sign_ins: Throttle::new(SIGN_INS, SIGN_IN_EVERY),
             denials: Denials::default(),
+            playground: Playground::default(),
             probe: Probe::default(),
             startup,
             reading: ArcSwapOption::empty(),
         };
-        let (publisher, roster) = (Publisher::new(store.clone()), Roster::new(store.clone()));
+        let metrics = Metrics::default();
+        let publisher = Publisher::new(store.clone()).counting(metrics.clone());
+        let roster = Roster::new(store.clone()).counting(metrics.clone());
         let tail = Tail::new(store.clone(), closing.clone());
-        Self { store, publisher, roster, tail, closing, shared: Arc::new(shared) }
+        Self { store, publisher, roster, metrics, tail, closing, shared: Arc::new(shared) }
     }
 
     /// Who may call.
@@ -96,6 +104,11 @@ impl App {
     /// Which refused calls are written down.
     pub(crate) fn denials(&self) -> &Denials {
         &self.shared.denials
+    }
+
+    /// What asks workers in an operator's place.
+    pub(crate) fn playground(&self) -> &Playground {
+        &self.shared.playground
     }
 
     /// What readiness was when it was last looked at.

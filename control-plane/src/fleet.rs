@@ -31,6 +31,8 @@ pub(crate) struct Worker {
     pub(crate) build: String,
     /// Where it connects from, if that is to this process and over a network.
     pub(crate) address: Option<String>,
+    /// Where its API is, if it is connected to this process.
+    pub(crate) url: Option<String>,
     pub(crate) connected: bool,
     pub(crate) last_seen: OffsetDateTime,
     pub(crate) running: Running,
@@ -132,6 +134,7 @@ impl Worker {
             name: row.name,
             build: row.build,
             address: None,
+            url: None,
             connected: now - row.last_seen_at < SILENCE,
             last_seen: row.last_seen_at,
             running: Running { generation: row.generation, key_revision: row.key_revision },
@@ -148,6 +151,7 @@ impl Worker {
             name: worker.name,
             build: worker.build,
             address: connection.and_then(|connection| connection.address).map(|address| address.ip().to_string()),
+            url: connection.map(|_| worker.url),
             connected: connection.is_some(),
             last_seen: worker.last_seen,
             running: worker.running,

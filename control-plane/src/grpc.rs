@@ -17,6 +17,7 @@ use tonic::service::Routes;
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
 
+use crate::metrics::Metrics;
 use crate::publisher::{Publisher, Roster};
 use crate::store::Store;
 
@@ -39,6 +40,8 @@ pub struct Services {
     pub publisher: Publisher,
     /// What they do run.
     pub roster: Roster,
+    /// Where what they deliver is counted.
+    pub metrics: Metrics,
     /// Who may call.
     pub tokens: JoinTokens,
     /// Ends open streams, without which no server ends.
@@ -49,9 +52,9 @@ impl Services {
     /// The services as routes, for [`serve`] or for [`ferrogw_proto::link`].
     #[must_use]
     pub fn routes(self) -> Routes {
-        let Self { store, publisher, roster, tokens, shutdown } = self;
+        let Self { store, publisher, roster, metrics, tokens, shutdown } = self;
         let follow = follow::Sync::new(store.clone(), publisher, roster, shutdown.clone());
-        let deliver = deliver::Usage::new(store, shutdown);
+        let deliver = deliver::Usage::new(store, metrics, shutdown);
         Routes::new(SyncServer::with_interceptor(follow, tokens.interceptor()))
             .add_service(UsageServer::with_interceptor(deliver, tokens.interceptor()))
     }

@@ -10,12 +10,13 @@ mod dashboard;
 mod declaration;
 mod denial;
 mod edge;
-mod figures;
+pub(crate) mod figures;
 mod gate;
 mod health;
 mod key;
 mod log;
 mod openapi;
+mod playground;
 mod plugin;
 mod probe;
 mod provider;
@@ -24,6 +25,7 @@ mod rejection;
 mod request_id;
 mod rpc;
 mod same_site;
+mod scrape;
 mod session;
 mod trace;
 mod worker;
@@ -56,6 +58,7 @@ pub(crate) fn router(app: App, telemetry: Option<Arc<Telemetry>>) -> Router {
         .method_not_allowed_fallback(edge::method_not_allowed)
         .layer(Extension(Arc::new(description)))
         .layer(CatchPanicLayer::custom(edge::panicked))
+        .layer(from_fn_with_state(app.metrics.clone(), edge::count))
         .layer(from_fn(edge::guard))
         .layer(from_fn(request_id::assign))
         .with_state(app)
@@ -93,6 +96,12 @@ fn declare(app: App) -> Routes {
         .write(routes!(log::purge))
         .read(routes!(log::stats::figures))
         .read(routes!(audit::list))
+        .write(routes!(playground::chat))
+        .write(routes!(playground::completions))
+        .write(routes!(playground::embeddings))
+        .write(routes!(playground::models))
+        .read(routes!(scrape::metrics))
+        .read(routes!(scrape::metrics_beside_the_workers))
         .read(routes!(openapi::describe))
 }
 

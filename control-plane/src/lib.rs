@@ -11,6 +11,8 @@ mod fleet;
 pub mod grpc;
 mod http;
 mod listen;
+pub mod metrics;
+mod playground;
 pub mod publisher;
 pub mod settings;
 mod source;
@@ -121,6 +123,7 @@ impl ControlPlane {
             self.serve_admin(admin, &stop),
             background(self.app.publisher.clone().run(stop.clone())),
             background(self.app.roster.clone().run(stop.clone())),
+            background(playground::sweep(self.app.store.clone(), stop.clone())),
             background(source::follow_workers(self.app.clone(), &self.settings, stop.clone())),
         );
         self.app.store.close().await;
@@ -156,6 +159,7 @@ impl ControlPlane {
             store: self.app.store.clone(),
             publisher: self.app.publisher.clone(),
             roster: self.app.roster.clone(),
+            metrics: self.app.metrics.clone(),
             tokens: grpc::JoinTokens::new([&self.join_token]),
             shutdown: self.streams.clone(),
         };

@@ -12,6 +12,7 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, warn};
 
+use crate::metrics::{Metrics, Reader};
 use crate::store::{Activation, KeyChanges, Store, StoreError};
 
 mod published;
@@ -35,6 +36,7 @@ const RETRY: Duration = Duration::from_secs(1);
 #[derive(Debug, Clone)]
 pub struct Publisher {
     store: Store,
+    metrics: Metrics,
     published: watch::Sender<Arc<Published>>,
     /// Held while the store is read, so that an older reading never replaces a newer one.
     reading: Arc<tokio::sync::Mutex<()>>,
@@ -44,7 +46,13 @@ impl Publisher {
     /// A publisher that has not read anything; [`Publisher::run`] does.
     #[must_use]
     pub fn new(store: Store) -> Self {
-        Self { store, published: watch::Sender::new(Arc::default()), reading: Arc::default() }
+        Self { store, metrics: Metrics::default(), published: watch::Sender::new(Arc::default()), reading: Arc::default() }
+    }
+
+    /// The same, which counts in `metrics` how often the store does not answer.
+    #[must_use]
+    pub fn counting(self, metrics: Metrics) -> Self {
+        Self { metrics, ..self }
     }
 
     /// What every worker should be running, now and whenever it changes.
@@ -64,6 +72,9 @@ impl Publisher {
                 warn!(%error, "the store cannot be read; workers keep what they have");
             }
             failing = read.is_err();
+            if failing {
+                self.metrics.store_error(Reader::Publisher);
+            }
             let wait = async {
                 if failing {
                     sleep(RETRY).await

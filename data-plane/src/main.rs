@@ -46,6 +46,11 @@ struct Command {
     #[arg(long, env = "FERROGW_METRICS_ADDR", value_name = "ADDRESS", default_value = "", hide_default_value = true)]
     metrics_addr: String,
 
+    /// Where the control plane can reach this worker's port, for the playground; unset: at the address that it sees the worker
+    /// connect from, and PORT
+    #[arg(long, env = "FERROGW_ADVERTISE_URL", value_name = "URL", default_value = "", hide_default_value = true, value_parser = url)]
+    advertise_url: String,
+
     /// error, warn, info or debug, or a filter such as `info,ferrogw_data_plane=debug`
     #[arg(long, env = "LOG_LEVEL", value_name = "LEVEL", default_value = "info")]
     log_level: String,
@@ -81,7 +86,8 @@ async fn run(command: Command) -> anyhow::Result<()> {
     let environment = Environment::of_process();
     let uplink = Uplink { link: connect(command.control_plane.trim(), &environment)?, token: Secret::new(token.to_owned()) };
     let metrics_addr = address(&command.metrics_addr)?;
-    let settings = Settings { data_dir: command.data_dir, metrics_addr, ..command.settings };
+    let settings =
+        Settings { data_dir: command.data_dir, metrics_addr, advertise_url: command.advertise_url, ..command.settings };
     let telemetry = Telemetry::of_environment("ferrogw-data-plane")?.map(Arc::new);
     let worker = DataPlane::build(settings, environment, uplink, None, telemetry.clone()).await?;
     let ended = worker.run(shutdown).await;
@@ -99,4 +105,12 @@ fn address(text: &str) -> anyhow::Result<Option<SocketAddr>> {
                 .with_context(|| format!("`{text}` is no address for FERROGW_METRICS_ADDR; use one like 127.0.0.1:9090"))?,
         )),
     }
+}
+
+/// Reads the root of an API; nothing is none, as compose files produce it.
+fn url(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let good =
+        text.parse::<http::Uri>().is_ok_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some());
+    if good || text.is_empty() { Ok(text.to_owned()) } else { Err("use an address like http://10.0.0.7:8080".to_owned()) }
 }

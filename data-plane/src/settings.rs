@@ -71,6 +71,10 @@ pub struct Settings {
     #[arg(skip = PathBuf::from("./ferrogw-data"))]
     pub data_dir: PathBuf,
 
+    /// Where the control plane can reach the port, for the playground; empty: at the address that it sees the worker connect from.
+    #[arg(skip)]
+    pub advertise_url: String,
+
     /// Where `/metrics` is open to everybody; `None`: only on the port, with a key.
     #[arg(skip)]
     pub metrics_addr: Option<SocketAddr>,

@@ -77,6 +77,10 @@ pub struct Identity {
     pub name: String,
     /// Its build.
     pub build: String,
+    /// Where the control plane can reach its API; empty: at the address that the control plane sees, and the port.
+    pub advertise_url: String,
+    /// The port of its API.
+    pub port: u16,
 }
 
 /// Everything that following a control plane takes.

@@ -129,7 +129,12 @@ impl DataPlane {
             let (plane, loads) = (Arc::clone(&plane), Arc::clone(&loads));
             Arc::new(move || report(&plane, &loads))
         };
-        let identity = Identity { name: host_name(), build: env!("CARGO_PKG_VERSION").to_owned() };
+        let identity = Identity {
+            name: host_name(),
+            build: env!("CARGO_PKG_VERSION").to_owned(),
+            advertise_url: settings.advertise_url.clone(),
+            port: doors.address.port(),
+        };
         let way = (uplink.link.clone(), &uplink.token);
         let follower = Follower::new(identity, way, directory, apply, vitals, Arc::clone(&usage.gauge))?;
         follower.boot();

@@ -25,6 +25,7 @@ mod m0011_usage_minute;
 mod m0012_key_use;
 mod m0013_watermark;
 mod m0014_session;
+mod m0015_internal_key;
 mod m0016_stored;
 mod m0017_search;
 mod m0018_rollup;
@@ -60,6 +61,7 @@ fn steps() -> Vec<Step> {
         (Some(Logs), Box::new(m0012_key_use::Migration)),
         (Some(Logs), Box::new(m0013_watermark::Migration)),
         (Some(Keys), Box::new(m0014_session::Migration)),
+        (Some(Keys), Box::new(m0015_internal_key::Migration)),
         (Some(Logs), Box::new(m0016_stored::Migration)),
         (Some(Logs), Box::new(m0017_search::Migration)),
         (Some(Logs), Box::new(m0018_rollup::Migration)),

@@ -112,7 +112,15 @@ impl Client {
     /// # Panics
     /// When there is no answer.
     pub async fn stream(&self, body: &Value) -> Stream {
-        let response = self.request(Method::POST, "/v1/chat/completions").json(body).send().await.expect("an answer");
+        self.stream_at("/v1/chat/completions", body).await
+    }
+
+    /// The same at another address.
+    ///
+    /// # Panics
+    /// When there is no answer.
+    pub async fn stream_at(&self, path: &str, body: &Value) -> Stream {
+        let response = self.request(Method::POST, path).json(body).send().await.expect("an answer");
         Stream { status: response.status().as_u16(), response, unread: Vec::new() }
     }
 }

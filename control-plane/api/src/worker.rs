@@ -26,6 +26,9 @@ pub struct Worker {
     /// Where it connects from; absent: it is in the control plane's process, or connected elsewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
+    /// Where its API is, as the control plane sees it; absent: it is not connected to this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
     /// Whether it is connected to a control plane.
     pub connected: bool,
     /// When it was heard of last.

@@ -17,6 +17,7 @@ pub(crate) struct Model {
     pub revoked_us: Option<i64>,
     pub rotated_us: Option<i64>,
     pub revision: i64,
+    pub internal: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

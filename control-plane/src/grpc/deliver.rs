@@ -2,6 +2,7 @@
 
 use ferrogw_proto::usage::usage_server;
 use ferrogw_proto::usage::{Batch, Receipt};
+use time::OffsetDateTime;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::sync::CancellationToken;
@@ -10,19 +11,21 @@ use tracing::{error, warn};
 use uuid::Uuid;
 
 use super::translate;
-use crate::store::{LogItem, Store, StoreError};
+use crate::metrics::{Metrics, Reader, Row};
+use crate::store::{LogEntry, LogItem, Store, StoreError};
 
 /// Receipts that a worker has not read yet.
 const OUTBOUND: usize = 16;
 
 pub(super) struct Usage {
     store: Store,
+    metrics: Metrics,
     shutdown: CancellationToken,
 }
 
 impl Usage {
-    pub(super) fn new(store: Store, shutdown: CancellationToken) -> Self {
-        Self { store, shutdown }
+    pub(super) fn new(store: Store, metrics: Metrics, shutdown: CancellationToken) -> Self {
+        Self { store, metrics, shutdown }
     }
 }
 
@@ -32,7 +35,8 @@ impl usage_server::Usage for Usage {
 
     async fn deliver(&self, call: Request<Streaming<Batch>>) -> Result<Response<Self::DeliverStream>, Status> {
         let (outbound, receipts) = mpsc::channel(OUTBOUND);
-        let (mut intake, shutdown) = (Intake { store: self.store.clone(), unlogged: 0 }, self.shutdown.clone());
+        let (mut intake, shutdown) =
+            (Intake { store: self.store.clone(), metrics: self.metrics.clone(), unlogged: 0 }, self.shutdown.clone());
         tokio::spawn(async move {
             if let Err(status) = intake.take_all(call.into_inner(), &outbound, &shutdown).await {
                 let _ = outbound.send(Err(status)).await;
@@ -45,6 +49,7 @@ impl usage_server::Usage for Usage {
 /// One stream of batches.
 struct Intake {
     store: Store,
+    metrics: Metrics,
     /// Items that went nowhere because no request log is kept.
     unlogged: u64,
 }
@@ -76,19 +81,36 @@ impl Intake {
         let last = batch.items.last().map_or(0, |item| item.sequence);
         let count = batch.items.len() as u64;
         let items: Vec<LogItem> = batch.items.into_iter().filter_map(|item| readable(worker, item)).collect();
+        self.metrics.rows(Row::Unreadable, count - items.len() as u64);
         let sequence = match self.store.record(worker, batch.epoch, &items).await {
             // Items that cannot be read count as taken: they would be no better the next time.
-            Ok(watermark) => watermark.max(last),
+            Ok(watermark) => {
+                self.stored(&items);
+                watermark.max(last)
+            }
             Err(StoreError::Disabled) => {
                 self.discard(worker, count);
                 last
             }
             Err(error) => {
+                self.metrics.store_error(Reader::Ingest);
                 warn!(%worker, %error, "usage is not stored; the worker keeps it and sends it again");
                 return Err(Status::unavailable("the request log's database is unavailable"));
             }
         };
         Ok(Receipt { worker_id: batch.worker_id, epoch: batch.epoch, sequence })
+    }
+
+    fn stored(&self, items: &[LogItem]) {
+        self.metrics.rows(Row::Stored, items.len() as u64);
+        let now = OffsetDateTime::now_utc();
+        for item in items {
+            if let LogEntry::Record(record) = &item.entry {
+                // A worker's clock may be ahead.
+                let lag = now - (record.started_at + record.duration);
+                self.metrics.lag(lag.try_into().unwrap_or_default());
+            }
+        }
     }
 
     /// Without a request log records are acknowledged all the same, since workers' spools would fill up otherwise.
@@ -97,6 +119,7 @@ impl Intake {
             warn!(%worker, "no request log is kept; records of requests are discarded (set REQUEST_LOG_STORE_BACKEND to keep them)");
         }
         self.unlogged += items;
+        self.metrics.rows(Row::Discarded, items);
     }
 }
 

@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use super::session::{Refused, Session};
 use super::translate;
+use crate::playground::default_url;
 use crate::publisher::{KEYS_PER_STEP, Published, Publisher, Refusal, Roster, Running, Worker};
 use crate::store::{KeyChanges, Store, StoreError};
 
@@ -114,7 +115,7 @@ impl Stream {
         let worker = hello.worker_id.parse().map_err(|_| Status::invalid_argument("worker_id is not a UUID"))?;
         let running = hello.running.clone().unwrap_or_default();
         info!(%worker, name = hello.name, build = hello.build, generation = running.generation, "a worker is connected");
-        let connection = roster.connect(newcomer(worker, hello), address);
+        let connection = roster.connect(newcomer(worker, hello, address), address);
         let published = publisher.published();
         let seat = Seat { roster, worker, connection };
         Ok(Self { store, publisher, published, session: Session::new(running), seat, outbound, step: None })
@@ -221,9 +222,12 @@ impl Stream {
     }
 }
 
-fn newcomer(id: Uuid, hello: Hello) -> Worker {
+fn newcomer(id: Uuid, hello: Hello, address: Option<SocketAddr>) -> Worker {
+    let port = u16::try_from(hello.port).unwrap_or_default();
+    let url = Some(hello.advertise_url).filter(|url| !url.is_empty());
     Worker {
         id,
+        url: url.unwrap_or_else(|| default_url(address, port)),
         name: hello.name,
         build: hello.build,
         connection: None,

@@ -77,11 +77,12 @@ fn syntax(headers: &HeaderMap) -> Syntax {
 }
 
 /// The limit that the configuration in force sets, as for requests to models.
-async fn limit(app: &App) -> Result<usize, Rejection> {
+pub(super) async fn limit(app: &App) -> Result<usize, Rejection> {
     Ok(app.in_force().await?.checked().map_or(DEFAULT_LIMIT, |checked| checked.config().body_limit()))
 }
 
-async fn read(request: Request, limit: usize) -> Result<Vec<u8>, Rejection> {
+/// A whole body of at most `limit` bytes.
+pub(super) async fn read(request: Request, limit: usize) -> Result<Vec<u8>, Rejection> {
     let reading = axum::body::to_bytes(request.into_body(), limit);
     let Ok(read) = tokio::time::timeout(PATIENCE, reading).await else {
         let message = format!("The body did not arrive within {} s.", PATIENCE.as_secs());

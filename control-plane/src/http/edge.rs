@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
@@ -10,7 +10,8 @@ use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::rejection::Rejection;
+use super::rejection::{Outage, Rejection};
+use crate::metrics::{Metrics, Reader};
 
 const METHODS: [Method; 9] = [
     Method::GET,
@@ -44,6 +45,15 @@ pub(super) async fn guard(request: Request, next: Next) -> Response {
     };
     for (name, value) in HEADERS {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// Counts the answers that tell of an outage of the store.
+pub(super) async fn count(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    if response.extensions().get::<Outage>().is_some() {
+        metrics.store_error(Reader::Admin);
     }
     response
 }

@@ -3,21 +3,21 @@
 use std::time::Duration;
 
 /// A duration in milliseconds.
-pub(super) fn millis(duration: Duration) -> f64 {
+pub(crate) fn millis(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1e3
 }
 
 /// Microseconds in milliseconds.
-pub(super) fn micros(micros: u64) -> f64 {
+pub(crate) fn micros(micros: u64) -> f64 {
     micros as f64 / 1e3
 }
 
 /// Nano-dollars in dollars.
-pub(super) fn dollars(nanos: i64) -> f64 {
+pub(crate) fn dollars(nanos: i64) -> f64 {
     nanos as f64 / 1e9
 }
 
 /// Pico-dollars per token in dollars per million tokens.
-pub(super) fn per_million(pico: u64) -> f64 {
+pub(crate) fn per_million(pico: u64) -> f64 {
     pico as f64 / 1e6
 }

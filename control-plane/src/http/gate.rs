@@ -73,6 +73,9 @@ pub(super) async fn enter(app: &App, access: Access, request: Request) -> Result
             Ok(Request::from_parts(parts, body))
         }
         Err(rejection) => {
+            if access == Access::SignIn {
+                app.metrics.sign_in(rejection.sign_in());
+            }
             denial::note(app, access, &parts, &caller, &rejection).await;
             Err(rejection)
         }

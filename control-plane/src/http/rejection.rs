@@ -10,6 +10,7 @@ use ferrogw_api::{Envelope, Problem};
 use ferrogw_config::{Issue, Severity};
 
 use crate::auth::{self, Undecided};
+use crate::metrics::SignIn;
 use crate::store::StoreError;
 
 /// Issues that are spelt out in a message; the rest is in `issues`.
@@ -21,7 +22,12 @@ pub(super) struct Rejection {
     status: StatusCode,
     problem: Box<Problem>,
     header: Option<(HeaderName, HeaderValue)>,
+    outage: bool,
 }
+
+/// Marks an answer that tells of an outage of the store.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Outage;
 
 impl Rejection {
     /// The code where there is no credential at all.
@@ -35,7 +41,7 @@ impl Rejection {
             code: Some(code.to_owned()),
             issues: Vec::new(),
         };
-        Self { status, problem: Box::new(problem), header: None }
+        Self { status, problem: Box::new(problem), header: None, outage: false }
     }
 
     /// The request says something that cannot be meant.
@@ -154,6 +160,15 @@ impl Rejection {
             .with(RETRY_AFTER, HeaderValue::from_static("1"))
     }
 
+    /// What it is where somebody tried to sign in.
+    pub(super) fn sign_in(&self) -> SignIn {
+        match self.status {
+            StatusCode::TOO_MANY_REQUESTS => SignIn::Throttled,
+            status if status.is_client_error() => SignIn::Denied,
+            _ => SignIn::Failed,
+        }
+    }
+
     pub(super) fn status(&self) -> StatusCode {
         self.status
     }
@@ -197,7 +212,8 @@ impl From<StoreError> for Rejection {
             StoreError::Newer { .. } | StoreError::Open { .. } | StoreError::Unavailable(_) => {
                 tracing::error!(error = %chain(&error), "the store is unavailable: {}", chain(&error));
                 let message = "The database is unavailable. Nothing was changed; try again when it is back.";
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "server_error", "store_unavailable", message)
+                let rejection = Self::new(StatusCode::SERVICE_UNAVAILABLE, "server_error", "store_unavailable", message);
+                Self { outage: true, ..rejection }
             }
         }
     }
@@ -218,18 +234,21 @@ impl IntoResponse for Rejection {
         if let Some((name, value)) = self.header {
             response.headers_mut().insert(name, value);
         }
+        if self.outage {
+            response.extensions_mut().insert(Outage);
+        }
         response
     }
 }
 
 /// An error and what caused it, in one line for the log.
-fn chain(error: &dyn std::error::Error) -> String {
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
     std::iter::successors(error.source(), |error| error.source())
         .fold(error.to_string(), |text, source| format!("{text}: {source}"))
 }
 
 /// Library errors begin in lower case; people get sentences.
-fn sentence(text: &str) -> String {
+pub(super) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let mut sentence: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
     if !sentence.ends_with('.') {

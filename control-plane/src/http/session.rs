@@ -14,6 +14,7 @@ use super::key::scope;
 use super::rejection::Rejection;
 use crate::app::App;
 use crate::auth::Principal;
+use crate::metrics::SignIn;
 use crate::store::Session;
 
 /// Opens a session for the key in the header. Its token is in this answer and in no other; with `cookie` it is set as a cookie
@@ -33,7 +34,9 @@ pub(super) async fn create(
     Optional(sign_in): Optional<api::SignIn>,
 ) -> Result<Response, Rejection> {
     let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
-    let opened = app.store.open_session(agent, &principal.actor).await?;
+    let opened = app.store.open_session(agent, &principal.actor).await;
+    app.metrics.sign_in(if opened.is_ok() { SignIn::Ok } else { SignIn::Failed });
+    let opened = opened?;
     let (session, token) = (opened.session, opened.token);
     let signed_in = api::SignedIn {
         token: (!sign_in.cookie).then(|| token.expose().clone()),

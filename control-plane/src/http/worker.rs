@@ -23,6 +23,7 @@ fn shown(worker: Worker, generation: u64) -> api::Worker {
         name: worker.name,
         build: worker.build,
         address: worker.address,
+        url: worker.url,
         connected: worker.connected,
         last_seen_at: worker.last_seen,
         status,

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::warn;
 use uuid::Uuid;
 
+use crate::metrics::{Metrics, Reader};
 use crate::store::{Store, StoreError, WorkerRow};
 
 /// How often reports are written to the store.
@@ -32,6 +33,8 @@ pub struct Worker {
     pub name: String,
     /// Its build.
     pub build: String,
+    /// Where its API is, as it says or as it is seen from here.
+    pub url: String,
     /// Its stream; `None`: it has ended.
     pub connection: Option<Connection>,
     /// When it was last heard.
@@ -79,6 +82,7 @@ pub struct Refusal {
 #[derive(Debug, Clone)]
 pub struct Roster {
     store: Store,
+    metrics: Metrics,
     table: Arc<Mutex<Table>>,
     /// Somebody came, went, took or refused something: that is not to wait for the next round of reports.
     news: watch::Sender<()>,
@@ -95,7 +99,13 @@ impl Roster {
     /// An empty roster, which will be written down in `store`.
     #[must_use]
     pub fn new(store: Store) -> Self {
-        Self { store, table: Arc::default(), news: watch::Sender::default() }
+        Self { store, metrics: Metrics::default(), table: Arc::default(), news: watch::Sender::default() }
+    }
+
+    /// The same, which counts in `metrics` how often the store does not answer.
+    #[must_use]
+    pub fn counting(self, metrics: Metrics) -> Self {
+        Self { metrics, ..self }
     }
 
     /// The workers that were connected to this control plane since it started, by name.
@@ -123,6 +133,9 @@ impl Roster {
                 warn!(%error, "how the workers are cannot be written down");
             }
             failing = written.is_err();
+            if failing {
+                self.metrics.store_error(Reader::Roster);
+            }
         }
         let _ = timeout(Duration::from_secs(1), self.write()).await;
     }

@@ -4,7 +4,7 @@
 //! "everything since" is one indexed query; its audit entry is written in the same transaction.
 
 use ferrogw_config::Secret;
-use sea_orm::{ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, Select};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -15,6 +15,7 @@ use crate::entity::api_key;
 mod change;
 mod delta;
 mod guard;
+mod internal;
 mod issue;
 mod scope;
 
@@ -134,7 +135,7 @@ impl Store {
     ///
     /// [`StoreError::NotFound`] when there is none.
     pub async fn key(&self, id: Uuid) -> Result<Key, StoreError> {
-        let row = api_key::Entity::find_by_id(id).one(&self.database(Area::Keys)?.reader).await?;
+        let row = issued().filter(api_key::Column::Id.eq(id)).one(&self.database(Area::Keys)?.reader).await?;
         row.map(Key::from).ok_or(StoreError::NotFound("API key"))
     }
 
@@ -144,12 +145,12 @@ impl Store {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn keys(&self) -> Result<Vec<Key>, StoreError> {
-        let newest_first = api_key::Entity::find().order_by_desc(api_key::Column::CreatedUs).order_by_desc(api_key::Column::Id);
+        let newest_first = issued().order_by_desc(api_key::Column::CreatedUs).order_by_desc(api_key::Column::Id);
         let rows = newest_first.all(&self.database(Area::Keys)?.reader).await?;
         Ok(rows.into_iter().map(Key::from).collect())
     }
 
-    /// The key whose secret has that digest, usable or not.
+    /// The key whose secret has that digest, usable or not, and whoever made it.
     ///
     /// # Errors
     ///
@@ -174,6 +175,11 @@ impl From<api_key::Model> for Key {
             revision: unsigned(row.revision),
         }
     }
+}
+
+/// Keys that somebody asked for.
+fn issued() -> Select<api_key::Entity> {
+    api_key::Entity::find().filter(api_key::Column::Internal.eq(false))
 }
 
 /// The digest of a column.

@@ -18,6 +18,8 @@ mod history;
 mod key;
 mod key_usage;
 mod log;
+mod metrics;
+mod playground;
 mod session;
 mod start;
 mod worker;

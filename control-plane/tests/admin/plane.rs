@@ -192,14 +192,24 @@ impl Call<'_> {
         self.text(body.to_string()).send().await
     }
 
-    pub(crate) async fn send(mut self) -> Answer {
+    pub(crate) async fn send(self) -> Answer {
+        let (parts, bytes) = self.receive().await;
+        let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).expect("every body is JSON") };
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// The status and the body of an answer that is not JSON.
+    pub(crate) async fn text_of(self) -> (StatusCode, String) {
+        let (parts, bytes) = self.receive().await;
+        (parts.status, String::from_utf8(bytes.into()).expect("a text"))
+    }
+
+    async fn receive(mut self) -> (axum::http::response::Parts, axum::body::Bytes) {
         let peer = ConnectInfo(SocketAddr::from(([192, 0, 2, 7], 4321)));
         self.request.extensions_mut().get_or_insert(peer);
         let response = self.plane.router.clone().oneshot(self.request).await.expect("the router answers");
         let (parts, body) = response.into_parts();
-        let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a whole body");
-        let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).expect("every body is JSON") };
-        Answer { status: parts.status, headers: parts.headers, body }
+        (parts, axum::body::to_bytes(body, usize::MAX).await.expect("a whole body"))
     }
 }
 

@@ -12,6 +12,7 @@ mod bootstrap;
 mod delivery;
 mod follow;
 mod guard;
+mod internal_key;
 mod key;
 mod key_changes;
 mod log;

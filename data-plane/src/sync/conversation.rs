@@ -113,6 +113,8 @@ fn hello(follower: &Follower) -> Hello {
         max_format: ferrogw_config::Document::FORMAT,
         running: Some(follower.state().running()),
         report: Some(report(follower)),
+        advertise_url: follower.identity.advertise_url.clone(),
+        port: follower.identity.port.into(),
     }
 }
 

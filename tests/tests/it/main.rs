@@ -15,6 +15,7 @@ mod keys;
 mod layout;
 mod observability;
 mod operator;
+mod playground;
 mod push;
 mod restart;
 mod sdk;

@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use ferrogw_proto::operator::operator_client::OperatorClient;
-use ferrogw_proto::operator::{WatchWorkersRequest, Workers};
-use ferrogw_tests::{MASTER_KEY, World, Worlds, over_both};
+use ferrogw_proto::operator::{LogEntry, TailLogsRequest, WatchWorkersRequest, Workers};
+use ferrogw_tests::{Database, Deployment, MASTER_KEY, Reply, World, Worlds, over_both};
 use serde_json::json;
 use tokio::time::timeout;
 use tonic::metadata::MetadataValue;
 use tonic::transport::{Channel, Endpoint};
 use tonic::{Code, Request, Status, Streaming};
 
-use crate::setting::alone;
+use crate::setting::{alone, hello};
 
 static WORLDS: Worlds = Worlds::of(alone);
 
@@ -23,6 +23,8 @@ over_both!(WORLDS:
     a_new_configuration_is_seen_on_its_way_to_every_worker,
     who_may_not_read_is_told_so_in_grpcs_own_words,
     a_session_is_as_good_as_its_key_until_it_ends,
+    requests_are_seen_as_they_end_and_only_those_that_were_asked_for,
+    a_filter_without_sense_is_refused,
 );
 
 async fn client(world: &World) -> OperatorClient<Channel> {
@@ -82,6 +84,34 @@ async fn a_new_configuration_is_seen_on_its_way_to_every_worker(world: &World) {
     timeout(PATIENCE, arrived).await.expect("every worker is seen to serve it");
 }
 
+async fn tail(world: &World, wanted: TailLogsRequest) -> Result<Streaming<LogEntry>, Status> {
+    let mut request = Request::new(wanted);
+    let bearer = MetadataValue::try_from(format!("Bearer {MASTER_KEY}")).expect("a header value");
+    request.metadata_mut().insert("authorization", bearer);
+    client(world).await.tail_logs(request).await.map(tonic::Response::into_inner)
+}
+
+async fn requests_are_seen_as_they_end_and_only_those_that_were_asked_for(world: &World) {
+    let (model, other) = (world.upstream.answers(Reply::completion("Hello")), world.upstream.answers(Reply::completion("No")));
+    let wanted = TailLogsRequest { model: model.clone(), status: "ok".to_owned(), ..TailLogsRequest::default() };
+    let mut stream = tail(world, wanted).await.expect("it is let in");
+
+    for model in [&other, &model] {
+        world.client().chat(&hello(model)).await.expect(200);
+    }
+
+    let entry = timeout(PATIENCE, stream.message()).await.expect("in time").expect("no failure").expect("an entry");
+    assert_eq!((entry.model.as_str(), entry.target.as_str(), entry.status), (model.as_str(), "alpha", 200));
+    assert_eq!((entry.prompt_tokens, entry.completion_tokens, entry.attempts.len()), (11, 7, 1));
+    assert_eq!(world.record(&model).await["id"], entry.id.as_str());
+}
+
+async fn a_filter_without_sense_is_refused(world: &World) {
+    let wanted = TailLogsRequest { status: "fine".to_owned(), ..TailLogsRequest::default() };
+    let refused = tail(world, wanted).await.expect_err("no such status");
+    assert_eq!(refused.code(), Code::InvalidArgument);
+}
+
 async fn who_may_not_read_is_told_so_in_grpcs_own_words(world: &World) {
     let user = world.gateway.create_key(json!({ "name": "user", "scopes": ["inference"] })).await;
     let wrong = watch(world, "sk-ferro-wrong").await.expect_err("nobody's key");
@@ -111,10 +141,7 @@ async fn a_session_is_as_good_as_its_key_until_it_ends(world: &World) {
 
 #[tokio::test]
 async fn a_gateway_that_is_watched_ends_all_the_same_and_says_so() {
-    for deployment in [
-        ferrogw_tests::Deployment::AllInOne(ferrogw_tests::Database::Sqlite),
-        ferrogw_tests::Deployment::Split(ferrogw_tests::Database::Sqlite),
-    ] {
+    for deployment in [Deployment::AllInOne(Database::Sqlite), Deployment::Split(Database::Sqlite)] {
         let mut world = World::start(deployment, alone).await;
         let mut stream = watch(&world, MASTER_KEY).await.expect("it is let in");
         next(&mut stream).await;

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ferrogw_config::{Document, Secret, Syntax};
 use ferrogw_control_plane::grpc::{self, JoinTokens, Services};
+use ferrogw_control_plane::metrics::Metrics;
 use ferrogw_control_plane::publisher::{Publisher, Roster, Worker};
 use ferrogw_control_plane::store::{Action, Actor, Areas, Backend, Draft, IssuedKey, NewKey, Scope, SqliteFile, Store};
 use ferrogw_data_plane::environment::Environment;
@@ -80,6 +81,7 @@ impl Control {
             store: self.store.clone(),
             publisher: publisher.clone(),
             roster: self.roster.clone(),
+            metrics: Metrics::default(),
             tokens: JoinTokens::new([&Secret::new(TOKEN.to_owned())]),
             shutdown: shutdown.clone(),
         }

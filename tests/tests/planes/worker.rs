@@ -67,7 +67,8 @@ impl Worker {
     pub(crate) fn with_token(data: &Path, link: Link, refused: &'static str, token: &str) -> Self {
         let (sender, seen) = watch::channel(Seen::default());
         let apply = Arc::new(move |change| put_in_force(&sender, refused, change));
-        let identity = Identity { name: "tester".to_owned(), build: "0.0.0".to_owned() };
+        let identity =
+            Identity { name: "tester".to_owned(), build: "0.0.0".to_owned(), advertise_url: String::new(), port: 8080 };
         let dir = Arc::new(WorkerDir::claim(data).unwrap());
         let report = Arc::new(|| Report { requests_in_flight: 7, ..Report::default() });
         let way = (link, &Secret::new(token.to_owned()));

@@ -6,6 +6,8 @@ use ferrogw_proto::operator;
 use time::OffsetDateTime;
 
 use crate::fleet::Worker;
+use crate::http::figures;
+use crate::store::{LogAttempt, LogRecord};
 
 pub(super) fn worker(worker: Worker, generation: u64) -> operator::Worker {
     let status = worker.standing(generation).name().to_owned();
@@ -22,6 +24,7 @@ pub(super) fn worker(worker: Worker, generation: u64) -> operator::Worker {
         key_revision: worker.running.key_revision,
         issues: issues.map(issue).collect(),
         report: Some(self::report(worker.report)),
+        url: worker.url.unwrap_or_default(),
     }
 }
 
@@ -57,6 +60,52 @@ fn target(target: report::Target) -> operator::Target {
         misconfigured: target.misconfigured,
         last_error: target.last_error.unwrap_or_default(),
         last_error_unix_ms: target.last_error_at.map_or(0, unix_ms),
+    }
+}
+
+pub(super) fn record(record: LogRecord) -> operator::LogEntry {
+    let tokens = record.tokens.unwrap_or_default();
+    let (error_class, error_code, error_message) =
+        record.error.map(|error| (error.class, error.code, error.message)).unwrap_or_default();
+    operator::LogEntry {
+        id: record.id.to_string(),
+        request_id: record.request_id,
+        started_unix_us: i64::try_from(record.started_at.unix_timestamp_nanos().div_euclid(1_000)).unwrap_or(i64::MAX),
+        surface: record.surface,
+        requested_model: record.requested_model,
+        model: record.model,
+        provider: record.provider,
+        target: record.target,
+        api_key_id: record.key_id.map(|id| id.to_string()).unwrap_or_default(),
+        status: record.status.into(),
+        stream: record.stream,
+        client_gone: record.client_gone,
+        finish_reason: record.finish_reason.unwrap_or_default(),
+        error_class,
+        error_code,
+        error_message,
+        prompt_tokens: tokens.prompt(),
+        completion_tokens: tokens.output,
+        cached_tokens: tokens.cache_read,
+        duration_ms: Some(figures::millis(record.duration)),
+        ttft_ms: record.first_content.map(figures::millis),
+        cost_usd: record.cost_nanos.map(figures::dollars),
+        version: record.generation,
+        attempts: record.attempts.into_iter().map(attempt).collect(),
+        left_out: 0,
+    }
+}
+
+fn attempt(attempt: LogAttempt) -> operator::Attempt {
+    operator::Attempt {
+        target: attempt.target,
+        provider: attempt.provider,
+        model: attempt.model,
+        status: attempt.status.into(),
+        outcome: attempt.outcome,
+        message: attempt.message,
+        started_ms: figures::micros(attempt.started_us),
+        duration_ms: figures::micros(attempt.duration_us),
     }
 }
 

@@ -11,7 +11,7 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Key, Scope};
+use super::{Key, Scope, issued};
 use crate::entity::{api_key, key_revision};
 use crate::store::column::{micros, now, signed, unsigned};
 use crate::store::{Actor, Deed, Guard, Outcome, StoreError, audit};
@@ -44,7 +44,7 @@ pub(super) fn name(name: &str) -> Result<&str, StoreError> {
 
 /// The row of an existing key.
 pub(super) async fn find(transaction: &DatabaseTransaction, id: Uuid) -> Result<api_key::Model, StoreError> {
-    api_key::Entity::find_by_id(id).one(transaction).await?.ok_or(StoreError::NotFound("API key"))
+    issued().filter(api_key::Column::Id.eq(id)).one(transaction).await?.ok_or(StoreError::NotFound("API key"))
 }
 
 /// Takes the next key revision.

@@ -13,7 +13,7 @@ use crate::store::database::Lock;
 use crate::store::{Actor, Area, Deed, Guard, Outcome, Store, StoreError, audit, secret, session};
 
 /// How the secret of a key begins.
-const PREFIX: &str = "sk-ferro-";
+pub(super) const PREFIX: &str = "sk-ferro-";
 
 impl Store {
     /// Makes a key.
@@ -85,6 +85,7 @@ pub(in crate::store) async fn insert(
         revoked_us: None,
         rotated_us: None,
         revision: signed(guard::next_revision(transaction).await?),
+        internal: false,
     };
     api_key::Entity::insert(row.clone().into_active_model()).exec_without_returning(transaction).await?;
     let key = Key::from(row);
@@ -95,7 +96,7 @@ pub(in crate::store) async fn insert(
 }
 
 /// What is shown of a secret: enough to tell keys apart.
-fn display(secret: &Secret<String>) -> String {
+pub(super) fn display(secret: &Secret<String>) -> String {
     let secret = secret.expose();
     format!("{}...{}", &secret[..PREFIX.len() + 4], &secret[secret.len() - 4..])
 }
