@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
 use ferrogw_config::{Checked, Document, Issue};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -50,7 +51,11 @@ struct Shared {
     startup: Option<Document>,
     /// The last document that was read, by its version's id: a version never changes, and reading one may be dear.
     reading: ArcSwapOption<(Uuid, Reading)>,
+    exports: Arc<Semaphore>,
 }
+
+/// Exports of the request log that may run at once.
+const EXPORTS: usize = 4;
 
 /// The configuration in force.
 #[derive(Debug, Clone)]
@@ -83,6 +88,7 @@ impl App {
             probe: Probe::default(),
             startup,
             reading: ArcSwapOption::empty(),
+            exports: Arc::new(Semaphore::new(EXPORTS)),
         };
         let metrics = Metrics::default();
         let publisher = Publisher::new(store.clone()).counting(metrics.clone());
@@ -114,6 +120,11 @@ impl App {
     /// What readiness was when it was last looked at.
     pub(crate) fn probe(&self) -> &Probe {
         &self.shared.probe
+    }
+
+    /// A place for one more export of the request log, while it is held; `None`: as many run as may.
+    pub(crate) fn export_seat(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.shared.exports).try_acquire_owned().ok()
     }
 
     /// The document that this process started with.

@@ -6,6 +6,7 @@ mod audit;
 mod body;
 mod config;
 mod cookie;
+mod cursor;
 mod dashboard;
 mod declaration;
 mod denial;
@@ -28,6 +29,7 @@ mod same_site;
 mod scrape;
 mod session;
 mod trace;
+mod usage;
 mod worker;
 
 use std::sync::Arc;
@@ -90,11 +92,18 @@ fn declare(app: App) -> Routes {
         .write(routes!(key::rotate))
         .read(routes!(config::get))
         .write(routes!(config::create, config::update, config::delete))
+        .read(routes!(config::check::check))
+        .read(routes!(config::check::describe))
         .read(routes!(config::history::list))
+        .read(routes!(config::history::get))
         .write(routes!(config::history::rollback))
         .read(routes!(log::list))
-        .write(routes!(log::purge))
+        .read(routes!(log::detail::detail))
+        .read(routes!(log::export::export))
+        .read(routes!(log::tail::tail))
+        .write(routes!(log::purge::purge))
         .read(routes!(log::stats::figures))
+        .read(routes!(usage::usage))
         .read(routes!(audit::list))
         .write(routes!(playground::chat))
         .write(routes!(playground::completions))

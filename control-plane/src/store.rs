@@ -32,7 +32,7 @@ mod worker;
 
 pub use activation::{Action, Activation, Draft, History, Version};
 pub use actor::Actor;
-pub use audit::{AuditEntry, AuditFilter, AuditTrail, Deed, Outcome};
+pub use audit::{AuditCursor, AuditEntry, AuditFilter, AuditTrail, Deed, Outcome};
 pub use backend::{Backend, InvalidBackend, PostgresUrl, SqliteFile};
 pub use bootstrap::{Bootstrap, BootstrapCredential};
 pub use error::{Guard, StoreError};

@@ -35,8 +35,16 @@ struct Shared {
     store: Store,
     closing: CancellationToken,
     seats: Arc<Semaphore>,
-    /// Where batches go round; `None`: nobody follows.
-    ring: Mutex<Option<broadcast::Sender<Arc<Batch>>>>,
+    /// `None`: nobody follows.
+    ring: Mutex<Option<Ring>>,
+}
+
+/// Where batches go round.
+#[derive(Debug)]
+struct Ring {
+    batches: broadcast::Sender<Arc<Batch>>,
+    /// The number of the next row.
+    next: u64,
 }
 
 /// Rows that were found together.
@@ -85,12 +93,12 @@ impl Tail {
     /// [`Unfollowable`].
     pub async fn follow(&self, filter: LogFilter) -> Result<Following, Unfollowable> {
         let seat = Arc::clone(&self.shared.seats).try_acquire_owned().map_err(|_| Unfollowable::Crowded)?;
-        let batches = match self.join() {
-            Some(batches) => batches,
+        let (batches, expected) = match self.join() {
+            Some(joined) => joined,
             None => self.start(self.shared.store.log_end().await?),
         };
         let closing = self.shared.closing.clone();
-        let follower = Follower { batches, closing, filter, expected: None, _seat: seat };
+        let follower = Follower { batches, closing, filter, expected, _seat: seat };
         let events = stream::unfold(follower, |mut follower| async move {
             let told = follower.next().await?;
             Some((stream::iter(told), follower))
@@ -98,47 +106,65 @@ impl Tail {
         Ok(Following { events: events.flatten().boxed() })
     }
 
-    /// The ring, if it is being filled.
-    fn join(&self) -> Option<broadcast::Receiver<Arc<Batch>>> {
-        self.shared.ring().as_ref().map(broadcast::Sender::subscribe)
+    /// The ring, if it is being filled, and the number of the next row.
+    fn join(&self) -> Option<(broadcast::Receiver<Arc<Batch>>, u64)> {
+        self.shared.ring().as_ref().map(|ring| (ring.batches.subscribe(), ring.next))
     }
 
     /// Begins to fill the ring with what comes after `place`, unless somebody was quicker.
-    fn start(&self, place: LogPlace) -> broadcast::Receiver<Arc<Batch>> {
-        let mut ring = self.shared.ring();
-        if let Some(sender) = ring.as_ref() {
-            return sender.subscribe();
+    fn start(&self, place: LogPlace) -> (broadcast::Receiver<Arc<Batch>>, u64) {
+        let mut slot = self.shared.ring();
+        if let Some(ring) = slot.as_ref() {
+            return (ring.batches.subscribe(), ring.next);
         }
-        let (sender, receiver) = broadcast::channel(BATCHES);
-        *ring = Some(sender.clone());
-        let seeker = Seeker { store: self.shared.store.clone(), place, next: 0, away: false };
-        tokio::spawn(Arc::clone(&self.shared).fill(sender, seeker));
-        receiver
+        let (batches, receiver) = broadcast::channel(BATCHES);
+        *slot = Some(Ring { batches, next: 0 });
+        let seeker = Seeker { store: self.shared.store.clone(), place, away: false };
+        tokio::spawn(Arc::clone(&self.shared).fill(seeker));
+        (receiver, 0)
     }
 }
 
 impl Shared {
-    fn ring(&self) -> MutexGuard<'_, Option<broadcast::Sender<Arc<Batch>>>> {
+    fn ring(&self) -> MutexGuard<'_, Option<Ring>> {
         self.ring.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Looks for what was stored, until nobody follows any more or the process ends.
-    async fn fill(self: Arc<Self>, ring: broadcast::Sender<Arc<Batch>>, mut seeker: Seeker) {
+    async fn fill(self: Arc<Self>, mut seeker: Seeker) {
         loop {
             tokio::select! {
                 () = tokio::time::sleep(PERIOD) => {}
                 () = self.closing.cancelled() => {}
             }
-            let mut slot = self.ring();
-            if ring.receiver_count() == 0 || self.closing.is_cancelled() {
-                *slot = None;
+            if self.is_over() {
                 return;
             }
-            drop(slot);
-            if let Some(batch) = seeker.seek().await {
-                // Nobody may be left to see it.
-                let _ = ring.send(Arc::new(batch));
+            let added = seeker.seek().await;
+            if let Some(ring) = self.ring().as_mut() {
+                ring.pass(added);
             }
+        }
+    }
+
+    /// Takes the ring away when it is of no use any more. Who comes later starts another one.
+    fn is_over(&self) -> bool {
+        let mut slot = self.ring();
+        let over = self.closing.is_cancelled() || slot.as_ref().is_none_or(|ring| ring.batches.receiver_count() == 0);
+        if over {
+            *slot = None;
+        }
+        over
+    }
+}
+
+impl Ring {
+    fn pass(&mut self, Added { rows, skipped }: Added) {
+        let first = self.next + skipped;
+        self.next = first + rows.len() as u64;
+        if !rows.is_empty() {
+            // Nobody may be left to see it.
+            let _ = self.batches.send(Arc::new(Batch { first, rows }));
         }
     }
 }
@@ -147,26 +173,22 @@ impl Shared {
 struct Seeker {
     store: Store,
     place: LogPlace,
-    /// The number of the next row.
-    next: u64,
     /// The database did not answer the last time.
     away: bool,
 }
 
 impl Seeker {
-    async fn seek(&mut self) -> Option<Batch> {
+    async fn seek(&mut self) -> Added {
         match self.store.log_after(&mut self.place).await {
-            Ok(Added { rows, skipped }) => {
+            Ok(added) => {
                 self.away = false;
-                let first = self.next + skipped;
-                self.next = first + rows.len() as u64;
-                (!rows.is_empty()).then_some(Batch { first, rows })
+                added
             }
             Err(error) => {
                 if !std::mem::replace(&mut self.away, true) {
                     tracing::warn!(%error, "the request log cannot be followed while its database is away: {error}");
                 }
-                None
+                Added::default()
             }
         }
     }
@@ -176,8 +198,8 @@ struct Follower {
     batches: broadcast::Receiver<Arc<Batch>>,
     closing: CancellationToken,
     filter: LogFilter,
-    /// The number of the next row; `None`: none came yet.
-    expected: Option<u64>,
+    /// The number of the next row.
+    expected: u64,
     _seat: OwnedSemaphorePermit,
 }
 
@@ -196,8 +218,8 @@ impl Follower {
                 Err(RecvError::Closed) => return None,
             }
         };
-        let missed = batch.first - self.expected.unwrap_or(batch.first).min(batch.first);
-        self.expected = Some(batch.first + batch.rows.len() as u64);
+        let missed = batch.first.saturating_sub(self.expected);
+        self.expected = batch.first + batch.rows.len() as u64;
         let rows = batch.rows.iter().filter(|row| self.filter.admits(row)).map(|row| Tailed::Row(Box::new(row.clone())));
         Some((missed > 0).then_some(Tailed::Skipped(missed)).into_iter().chain(rows).collect())
     }

@@ -59,9 +59,6 @@ impl MigrationTrait for Migration {
             table.col(big_integer(column));
         }
         manager.create_table(table.col(text("durations")).col(text("first_contents")).to_owned()).await?;
-        manager
-            .create_index(Index::create().name("rollup_start").table("rollup").col("grain").col("start_us").to_owned())
-            .await?;
         let db = manager.get_connection();
         let postgres = manager.get_database_backend() == DbBackend::Postgres;
         if postgres {

@@ -37,6 +37,7 @@ pub(super) async fn list(client: &Client, wanted: ListLogs, output: Output) -> R
         api_key_id: wanted.api_key_id,
         since,
         until,
+        ..LogQuery::default()
     };
     let page = client.logs(&query).await?;
     output.note(&format!("{} of {} requests", page.summary.returned_entries, page.summary.total_entries));

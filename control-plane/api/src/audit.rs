@@ -13,6 +13,9 @@ pub struct AuditPage {
     pub summary: AuditSummary,
     /// The filters that were sent.
     pub filters: AuditFilters,
+    /// The `cursor` of the next, older page; absent: this is the last one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
 }
 
 /// One act.
@@ -91,6 +94,9 @@ pub struct AuditQuery {
     /// Entries to leave out before it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offset: Option<u64>,
+    /// Where the page begins: a page's `next_cursor`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
     /// The action, e.g. `key.create`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action: Option<String>,

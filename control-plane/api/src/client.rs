@@ -4,10 +4,12 @@
 //! answer where a record is due, an answer of another shape.
 
 mod error;
+mod events;
 mod exchange;
 mod path;
 mod probe;
 mod resources;
+mod stream;
 
 use ferrogw_config::Secret;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
@@ -16,6 +18,7 @@ use reqwest::{Method, RequestBuilder, Url};
 pub use error::{Error, Unusable};
 pub use probe::Alive;
 pub use resources::{Current, KeyUsageQuery, Page, Purge};
+pub use stream::{Download, LogTail};
 
 use exchange::Exchange;
 use path::Path;
@@ -71,8 +74,15 @@ impl Client {
     }
 
     fn exchange(&self, method: Method, path: Path) -> Exchange {
+        let mut exchange = self.lasting(method, path);
+        exchange.request = exchange.request.timeout(TIMEOUT);
+        exchange
+    }
+
+    /// An exchange whose answer may take as long as it likes.
+    fn lasting(&self, method: Method, path: Path) -> Exchange {
         let url = path.under(&self.base);
-        let mut request: RequestBuilder = self.http.request(method.clone(), url.clone()).timeout(TIMEOUT);
+        let mut request: RequestBuilder = self.http.request(method.clone(), url.clone());
         if let Some(authorization) = &self.authorization {
             request = request.header(AUTHORIZATION, authorization.clone());
         } else {

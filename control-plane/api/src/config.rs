@@ -21,6 +21,17 @@ pub struct Written {
     pub warnings: Vec<Issue>,
 }
 
+/// What a check of a document says.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ConfigCheck {
+    /// Why it would be refused; empty: it would be taken.
+    #[schema(schema_with = issues_schema)]
+    pub issues: Vec<Issue>,
+    /// What somebody should look at all the same.
+    #[schema(schema_with = issues_schema)]
+    pub warnings: Vec<Issue>,
+}
+
 /// The answer to a rollback.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct RolledBack {
@@ -67,6 +78,18 @@ pub struct HistoryEntry {
     /// Where the document came from, e.g. `import of config.yaml`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+}
+
+/// One entry of the history, with its document as a text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct HistoryVersion {
+    /// What the list tells too.
+    #[serde(flatten)]
+    pub entry: HistoryEntry,
+    /// The document as indented JSON, its members in order, with everything hidden that could be a secret: fit to be compared line
+    /// by line. Absent when the configuration was taken away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
 }
 
 /// How many versions there are.

@@ -82,6 +82,9 @@ pub struct Key {
     pub last_used_at: Option<OffsetDateTime>,
     /// How many requests were made with it; `null`: unknown, because the request log is away or disabled.
     pub usage_count: Option<u64>,
+    /// What these requests cost, as far as it is known; `null` as `usage_count`.
+    #[serde(default)]
+    pub cost_usd: Option<f64>,
     /// Not revoked. An expired key is still active.
     pub active: bool,
 }

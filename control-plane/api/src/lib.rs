@@ -16,6 +16,7 @@ pub mod provider;
 pub mod scrub;
 pub mod session;
 pub mod stats;
+pub mod usage;
 pub mod worker;
 
 pub use client::{Client, Error};

@@ -16,6 +16,7 @@ use crate::auth::Principal;
 use crate::scrub;
 use crate::store::{Action, Activation, Area, Deed, Draft, Outcome};
 
+pub(super) mod check;
 pub(super) mod history;
 
 /// An answer with the version that it is about.

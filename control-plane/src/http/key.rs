@@ -13,6 +13,7 @@ use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
 use super::body::Strict;
+use super::figures::dollars;
 use super::rejection::Rejection;
 use crate::app::App;
 use crate::auth::Principal;
@@ -170,14 +171,16 @@ impl Usage {
         }
     }
 
-    fn of(&self, id: &Uuid) -> (Option<u64>, Option<OffsetDateTime>) {
-        let Some(known) = &self.0 else { return (None, None) };
-        known.get(id).map_or((Some(0), None), |usage| (Some(usage.requests), Some(usage.last_used_at)))
+    /// How often, when last, and for how much.
+    fn of(&self, id: &Uuid) -> (Option<u64>, Option<OffsetDateTime>, Option<f64>) {
+        let Some(known) = &self.0 else { return (None, None, None) };
+        let told = |usage: &KeyUse| (Some(usage.requests), Some(usage.last_used_at), Some(dollars(usage.cost_nanos)));
+        known.get(id).map_or((Some(0), None, Some(0.0)), told)
     }
 }
 
 fn shown(key: Key, usage: &Usage) -> api::Key {
-    let (usage_count, last_used_at) = usage.of(&key.id);
+    let (usage_count, last_used_at, cost_usd) = usage.of(&key.id);
     api::Key {
         id: key.id.to_string(),
         key: key.display,
@@ -189,6 +192,7 @@ fn shown(key: Key, usage: &Usage) -> api::Key {
         rotated_at: key.rotated_at,
         last_used_at,
         usage_count,
+        cost_usd,
         active: key.revoked_at.is_none(),
     }
 }

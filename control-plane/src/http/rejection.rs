@@ -12,6 +12,7 @@ use ferrogw_config::{Issue, Severity};
 use crate::auth::{self, Undecided};
 use crate::metrics::SignIn;
 use crate::store::StoreError;
+use crate::tail::Unfollowable;
 
 /// Issues that are spelt out in a message; the rest is in `issues`.
 const SPELT_OUT: usize = 20;
@@ -181,6 +182,12 @@ impl Rejection {
         self.problem.code.as_deref().unwrap_or_default()
     }
 
+    /// Others are at it, as many as may be.
+    pub(super) fn crowded(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limit_error", "too_many_streams", message)
+            .with(RETRY_AFTER, HeaderValue::from_static("5"))
+    }
+
     /// Names the parameter or body member at fault.
     pub(super) fn about(mut self, param: &str) -> Self {
         self.problem.param = Some(param.to_owned());
@@ -215,6 +222,15 @@ impl From<StoreError> for Rejection {
                 let rejection = Self::new(StatusCode::SERVICE_UNAVAILABLE, "server_error", "store_unavailable", message);
                 Self { outage: true, ..rejection }
             }
+        }
+    }
+}
+
+impl From<Unfollowable> for Rejection {
+    fn from(error: Unfollowable) -> Self {
+        match error {
+            Unfollowable::Crowded => Self::crowded(sentence(&error.to_string())),
+            Unfollowable::Store(error) => error.into(),
         }
     }
 }

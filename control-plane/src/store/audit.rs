@@ -97,6 +97,17 @@ pub struct AuditFilter {
     pub until: Option<OffsetDateTime>,
     /// Which part of the matching entries.
     pub page: Page,
+    /// Only what is older than this place; it does not count for [`AuditTrail::total`].
+    pub after: Option<AuditCursor>,
+}
+
+/// A place in the trail, between an entry and the next older one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AuditCursor {
+    /// When that entry was written.
+    pub at: OffsetDateTime,
+    /// That entry's id.
+    pub id: Uuid,
 }
 
 /// A part of the audit trail.
@@ -106,6 +117,8 @@ pub struct AuditTrail {
     pub entries: Vec<AuditEntry>,
     /// How many match in all.
     pub total: u64,
+    /// Where the next part begins; `None`: this was the last one.
+    pub next: Option<AuditCursor>,
 }
 
 impl Store {
@@ -128,17 +141,30 @@ impl Store {
     pub async fn audit(&self, filter: &AuditFilter) -> Result<AuditTrail, StoreError> {
         let mut entries = Vec::new();
         let mut total = 0;
-        let end = filter.page.offset.saturating_add(filter.page.bounded());
+        // One entry more than asked for tells whether there is a next part.
+        let end = filter.page.offset.saturating_add(filter.page.bounded()).saturating_add(1).min(i64::MAX.unsigned_abs());
         for (database, _) in &self.open.databases {
             let matching = audit::Entity::find().filter(condition(filter));
             total += matching.clone().count(&database.reader).await?;
-            let newest = matching.order_by_desc(audit::Column::AtUs).order_by_desc(audit::Column::Id).limit(end);
+            let older = matching.filter(Condition::all().add_option(filter.after.map(AuditCursor::older)));
+            let newest = older.order_by_desc(audit::Column::AtUs).order_by_desc(audit::Column::Id).limit(end);
             entries.extend(newest.all(&database.reader).await?);
         }
         entries.sort_unstable_by_key(|row| std::cmp::Reverse((row.at_us, row.id)));
         let skipped = usize::try_from(filter.page.offset).unwrap_or(usize::MAX);
         let taken = usize::try_from(filter.page.bounded()).unwrap_or(usize::MAX);
-        Ok(AuditTrail { entries: entries.into_iter().skip(skipped).take(taken).map(AuditEntry::from).collect(), total })
+        let more = entries.len() > skipped.saturating_add(taken);
+        let entries: Vec<AuditEntry> = entries.into_iter().skip(skipped).take(taken).map(AuditEntry::from).collect();
+        let next = entries.last().filter(|_| more).map(|entry| AuditCursor { at: entry.at, id: entry.id });
+        Ok(AuditTrail { entries, total, next })
+    }
+}
+
+impl AuditCursor {
+    fn older(self) -> Condition {
+        let at = micros(self.at);
+        let same_instant = Condition::all().add(audit::Column::AtUs.eq(at)).add(audit::Column::Id.lt(self.id));
+        Condition::any().add(audit::Column::AtUs.lt(at)).add(same_instant)
     }
 }
 

@@ -58,8 +58,23 @@ on_every_database! {
         assert_eq!(beyond["summary"], json!({ "total_entries": 2, "returned_entries": 0 }));
     }
 
+    async fn cursors_lead_through_the_trail_while_it_grows(plane: &Plane) {
+        for name in ["a", "b", "c", "d", "e"] {
+            plane.key(name, &[]).await;
+        }
+        let (mut seen, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = plane.get(&format!("/admin/audit?limit=2{cursor}")).send().await.expect(StatusCode::OK).body;
+            seen.extend(page["data"].as_array().unwrap().iter().map(|entry| entry["id"].as_str().unwrap().to_owned()));
+            plane.key("new", &[]).await;
+            let Some(next) = page["next_cursor"].as_str() else { break };
+            cursor = format!("&cursor={next}");
+        }
+        assert_eq!((seen.len(), seen.is_sorted_by(|a, b| a > b)), (5, true));
+    }
+
     async fn parameters_without_sense_are_refused(plane: &Plane) {
-        for query in ["outcome=maybe", "limit=0", "offset=x", "since=now"] {
+        for query in ["outcome=maybe", "limit=0", "offset=x", "since=now", "cursor=x"] {
             assert_eq!(plane.get(&format!("/admin/audit?{query}")).send().await.refusal(), (400, "invalid_request"), "{query}");
         }
     }

@@ -3,12 +3,14 @@
 use ferrogw_api::audit::AuditQuery;
 use ferrogw_api::client::{Current, KeyUsageQuery, Page, Purge};
 use ferrogw_api::key::{KeyChange, NewKey, Scope};
-use ferrogw_api::log::LogQuery;
+use ferrogw_api::log::{ExportFormat, LogEvent, LogQuery};
 use ferrogw_api::stats::StatsQuery;
+use ferrogw_api::usage::{GroupBy, UsageQuery};
 use ferrogw_api::{Client, Error};
 use ferrogw_config::{Secret, Syntax};
 use time::OffsetDateTime;
 
+use crate::log::{failed, record, store};
 use crate::plane::{Home, Kind, MASTER_KEY};
 use crate::start::running;
 
@@ -51,6 +53,7 @@ async fn a_configuration_goes_through_its_history() {
     client.rollback(1, Some(2)).await.unwrap();
     client.delete_config(Some(3)).await.unwrap();
     assert_eq!(client.config().await.unwrap(), Current { config: None, version: 4 });
+    assert!(client.history_version(2).await.unwrap().text.unwrap().contains("groq"));
     let history = client.history(Page { limit: Some(2), offset: None }).await.unwrap();
     assert_eq!((history.data.len(), history.summary.total_versions, history.data[0].rolled_back_from), (2, 4, Some(2)));
 }
@@ -69,11 +72,43 @@ async fn everything_else_is_understood_too() {
     assert!(client.logs(&LogQuery { since, ..LogQuery::default() }).await.unwrap().data.is_empty());
     let stats = StatsQuery { since, buckets: Some(2), ..StatsQuery::default() };
     assert_eq!(client.log_stats(&stats).await.unwrap().series.points.len(), 2);
+    let usage = client.usage(&UsageQuery { group_by: Some(GroupBy::Model), ..UsageQuery::default() }).await.unwrap();
+    assert_eq!((usage.summary.requests, usage.groups.len()), (0, 0));
+    assert_eq!(client.config_schema().await.unwrap()["title"], "ferrogw configuration");
+    let checked = client.check_config("targets: 3".to_owned(), Syntax::Yaml).await.unwrap();
+    assert!(!checked.issues.is_empty() && checked.warnings.is_empty());
     let purge = Purge { before: OffsetDateTime::UNIX_EPOCH, stage: None, model: None, provider: None };
     assert_eq!(client.purge_logs(&purge).await.unwrap().deleted, 0);
     let audit = client.audit(&AuditQuery { action: Some("logs.purge".to_owned()), ..AuditQuery::default() }).await.unwrap();
     assert_eq!(audit.summary.total_entries, 1);
     assert_eq!(client.openapi().await.unwrap()["info"]["title"], "ferrogw admin API");
+}
+
+#[tokio::test]
+async fn a_log_is_followed_looked_through_and_taken_away() {
+    let home = Home::new(Kind::Sqlite).await.unwrap();
+    let (address, stop, task) = running(&home).await;
+    let client = Client::new(&format!("http://{address}"), Some(&Secret::new(MASTER_KEY.to_owned()))).unwrap();
+    let other = home.start().await;
+    let mut tail = client.tail_logs(&LogQuery { status: Some("ok".to_owned()), ..LogQuery::default() }).await.unwrap();
+    store(&other, vec![failed("bad"), record("good"), record("better")]).await;
+    let Some(LogEvent::Record(first)) = tail.next().await.unwrap() else { panic!("a record") };
+    assert!(["good", "better"].contains(&first.model.as_str()));
+
+    assert_eq!(client.log(&first.id).await.unwrap().entry, *first);
+    let page = client.logs(&LogQuery { limit: Some(2), ..LogQuery::default() }).await.unwrap();
+    let next = client.logs(&LogQuery { cursor: page.next_cursor.clone(), ..LogQuery::default() }).await.unwrap();
+    assert_eq!((page.data.len(), next.data.len(), next.next_cursor), (2, 1, None));
+    let mut file = client.export_logs(&LogQuery::default(), ExportFormat::Csv).await.unwrap();
+    let mut text = String::new();
+    while let Some(part) = file.next().await.unwrap() {
+        text.push_str(std::str::from_utf8(&part).unwrap());
+    }
+    assert_eq!(text.lines().count(), 4);
+
+    stop.cancel();
+    while tail.next().await.unwrap().is_some() {}
+    task.await.unwrap();
 }
 
 #[tokio::test]

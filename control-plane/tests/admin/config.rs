@@ -60,6 +60,27 @@ on_every_database! {
         assert_eq!(plane.get("/admin/config").send().await.header("etag"), "\"1\"");
     }
 
+    async fn a_check_says_what_a_write_would_and_stores_nothing(plane: &Plane) {
+        let reader = plane.key("reader", &["read_only"]).await;
+        let check = async |text: &str| plane.post("/admin/config/check").by(&reader.secret).text(text.to_owned()).send().await;
+        let good = check(&config(&["openai"]).to_string()).await.expect(StatusCode::OK).body;
+        assert_eq!(good, json!({ "issues": [], "warnings": [] }));
+        let wrong = json!({ "strategi": {}, "targets": [{ "virtual_key": "opnai" }] });
+        let refused = plane.put("/admin/config").json(&wrong).await.body["error"]["issues"].clone();
+        let checked = check(&wrong.to_string()).await.expect(StatusCode::OK).body;
+        assert_eq!(checked["issues"], refused);
+        assert!(checked["issues"][0]["line"].is_u64(), "{checked}");
+        let yaml = "targets: [{ virtual_key: openai, headers: { X-Team: \"[REDACTED]\" } }]";
+        let hidden = plane.post("/admin/config/check").header("content-type", "application/yaml").text(yaml).send().await.body;
+        assert_eq!(hidden["issues"][0]["path"], "targets[0].headers.X-Team", "{hidden}");
+        assert_eq!(plane.get("/admin/config/history").send().await.body["summary"]["total_versions"], 0);
+    }
+
+    async fn the_schema_of_a_configuration_is_told(plane: &Plane) {
+        let schema = plane.get("/admin/config/schema").send().await.expect(StatusCode::OK).body;
+        assert_eq!((&schema["title"], schema["properties"]["targets"].is_object()), (&json!("ferrogw configuration"), true));
+    }
+
     async fn a_document_over_3_mib_is_too_large(plane: &Plane) {
         let long = format!("{{\"targets\": [{{\"virtual_key\": \"openai\"}}]{}}}", " ".repeat(3 << 20));
         let refused = plane.put("/admin/config").text(long).send().await;

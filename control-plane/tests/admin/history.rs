@@ -50,6 +50,19 @@ on_every_database! {
         assert_eq!(versions(&older), [3, 4]);
     }
 
+    async fn one_version_is_told_with_its_document_as_a_text(plane: &Plane) {
+        plane.configure(&["openai"]).await;
+        plane.delete("/admin/config").send().await.expect(StatusCode::OK);
+        let told = plane.get("/admin/config/history/1").send().await.expect(StatusCode::OK).body;
+        let text = told["text"].as_str().unwrap();
+        assert_eq!((&told["version"], serde_json::from_str::<Value>(text).unwrap()), (&json!(1), config(&["openai"])));
+        assert!(text.starts_with("{\n  \"") && text.ends_with("}\n"), "{text}");
+        let deleted = plane.get("/admin/config/history/2").send().await.expect(StatusCode::OK).body;
+        assert_eq!((&deleted["version"], deleted.get("text")), (&json!(2), None));
+        assert_eq!(plane.get("/admin/config/history/3").send().await.refusal(), (404, "resource_not_found"));
+        assert_eq!(plane.get("/admin/config/history/x").send().await.refusal(), (400, "invalid_request"));
+    }
+
     async fn racing_changes_leave_no_gap_and_no_lost_entry(plane: &Plane) {
         plane.configure(&["openai"]).await;
         let racers = (0..8).map(|racer| async move {

@@ -38,12 +38,12 @@ pub(crate) fn record(model: &str) -> LogRecord {
     }
 }
 
-fn failed(model: &str) -> LogRecord {
+pub(crate) fn failed(model: &str) -> LogRecord {
     let error = LogError { class: "timeout".to_owned(), code: "upstream_timeout".to_owned(), message: "too slow".to_owned() };
     LogRecord { status: 504, error: Some(error), tokens: None, cost_nanos: None, first_content: None, ..record(model) }
 }
 
-async fn store(plane: &Plane, records: Vec<LogRecord>) {
+pub(crate) async fn store(plane: &Plane, records: Vec<LogRecord>) {
     let item = |(at, record): (usize, LogRecord)| LogItem { sequence: at as u64 + 1, entry: LogEntry::Record(Box::new(record)) };
     let items: Vec<LogItem> = records.into_iter().enumerate().map(item).collect();
     plane.store().record(Uuid::now_v7(), 1, &items).await.unwrap();

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::http::{HeaderMap, Method, Request, StatusCode};
+use axum::http::{HeaderMap, Method, Request, Response, StatusCode};
 use ferrogw_config::Secret;
 use ferrogw_control_plane::settings::Stores;
 use ferrogw_control_plane::store::Store;
@@ -192,6 +192,13 @@ impl Call<'_> {
         self.text(body.to_string()).send().await
     }
 
+    /// The answer as it comes.
+    pub(crate) async fn raw(mut self) -> Response<Body> {
+        let peer = ConnectInfo(SocketAddr::from(([192, 0, 2, 7], 4321)));
+        self.request.extensions_mut().get_or_insert(peer);
+        self.plane.router.clone().oneshot(self.request).await.expect("the router answers")
+    }
+
     pub(crate) async fn send(self) -> Answer {
         let (parts, bytes) = self.receive().await;
         let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).expect("every body is JSON") };
@@ -204,11 +211,8 @@ impl Call<'_> {
         (parts.status, String::from_utf8(bytes.into()).expect("a text"))
     }
 
-    async fn receive(mut self) -> (axum::http::response::Parts, axum::body::Bytes) {
-        let peer = ConnectInfo(SocketAddr::from(([192, 0, 2, 7], 4321)));
-        self.request.extensions_mut().get_or_insert(peer);
-        let response = self.plane.router.clone().oneshot(self.request).await.expect("the router answers");
-        let (parts, body) = response.into_parts();
+    async fn receive(self) -> (axum::http::response::Parts, axum::body::Bytes) {
+        let (parts, body) = self.raw().await.into_parts();
         (parts, axum::body::to_bytes(body, usize::MAX).await.expect("a whole body"))
     }
 }

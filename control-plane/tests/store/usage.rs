@@ -169,6 +169,8 @@ on_lasting_databases! {
                 "INSERT INTO usage_minute VALUES ({minute}, {key}, 'openai', 'gpt-4o', 5, 1, 10, 0, 0, 0, 3, 0, 0, 0, 700, 2, {zeros})"
             );
             home.execute(&insert).await;
+            let used = NOON.unix_timestamp() * 1_000_000;
+            home.execute(&format!("INSERT INTO key_use VALUES ({key}, 5, {used}, 700, 2) ON CONFLICT DO NOTHING")).await;
         }
         let store = Store::open(&Areas::all_in(home.backend.clone())).await.expect("the store opens");
         let told = usage(&store, UsageQuery { groups: Some(Dimension::Key), ..day() }).await;

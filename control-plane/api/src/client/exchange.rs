@@ -98,7 +98,23 @@ impl Exchange {
     }
 
     async fn succeed(self) -> Result<Answer, Error> {
-        let Self { request, method, path, url, also } = self;
+        let (base, also) = (origin(&self.url), self.also);
+        let unreachable = |source: reqwest::Error| Error::Unreachable { base, source: source.without_url() };
+        let response = self.accepted(also).await?;
+        let (status, version) = (response.status(), version(&response));
+        let date = header(&response, DATE.as_str());
+        let body = response.bytes().await.map_err(unreachable)?.to_vec();
+        Ok(Answer { status, version, date, body })
+    }
+
+    /// Sends, and gives a success whose body is still to come.
+    pub(super) async fn open(self) -> Result<Response, Error> {
+        self.accepted(None).await
+    }
+
+    /// Sends, and gives what is a success, or has the status `also`.
+    async fn accepted(self, also: Option<StatusCode>) -> Result<Response, Error> {
+        let Self { request, method, path, url, .. } = self;
         if !url.path().ends_with(path.as_str()) {
             return Err(Error::Id { path: path.to_string() });
         }
@@ -108,12 +124,12 @@ impl Exchange {
         if status.is_redirection() {
             return Err(Error::Unexpected { method, path: path.to_string(), reason: redirected(&response) });
         }
-        let (request_id, date) = (header(&response, "x-request-id"), header(&response, DATE.as_str()));
+        if status.is_success() || also == Some(status) {
+            return Ok(response);
+        }
+        let request_id = header(&response, "x-request-id");
         let page = header(&response, CONTENT_TYPE.as_str()).is_some_and(|kind| kind.starts_with("text/html"));
         let body = response.bytes().await.map_err(unreachable)?.to_vec();
-        if status.is_success() || also == Some(status) {
-            return Ok(Answer { status, version, date, body });
-        }
         let path = path.to_string();
         Err(match serde_json::from_slice::<Envelope>(&body) {
             Ok(envelope) => Error::Refused { method, path, status, problem: Box::new(envelope.error), version, request_id },
@@ -137,7 +153,7 @@ impl Answer {
 }
 
 /// The part of an address that says where somebody was looked for.
-fn origin(url: &Url) -> String {
+pub(super) fn origin(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
 

@@ -9,14 +9,16 @@ use time::OffsetDateTime;
 use super::Client;
 use super::error::Error;
 use super::path::Path;
+use super::stream::{Download, LogTail};
 use crate::audit::{AuditPage, AuditQuery};
-use crate::config::{History, RolledBack, Written};
+use crate::config::{ConfigCheck, History, HistoryVersion, RolledBack, Written};
 use crate::dashboard::Dashboard;
 use crate::health::Health;
 use crate::key::{Key, KeyChange, KeyUsage, NewKey, Revoked};
-use crate::log::{LogPage, LogQuery, Purged};
+use crate::log::{ExportFormat, LogDetail, LogPage, LogQuery, Purged};
 use crate::session::{Caller, Ended, Sessions, SignIn, SignedIn};
 use crate::stats::{Stats, StatsQuery};
+use crate::usage::{Usage, UsageQuery};
 use crate::worker::Workers;
 use crate::{plugin, provider};
 
@@ -208,6 +210,22 @@ impl Client {
         self.get(Path::of(&["config", "history"])).query(&page).json().await
     }
 
+    /// `GET /admin/config/history/{version}`
+    pub async fn history_version(&self, version: u64) -> Result<HistoryVersion, Error> {
+        self.get(Path::of(&["config", "history", &version.to_string()])).json().await
+    }
+
+    /// `POST /admin/config/check`: what would be said about a document, which is not stored.
+    pub async fn check_config(&self, document: String, syntax: Syntax) -> Result<ConfigCheck, Error> {
+        let path = Path::of(&["config", "check"]);
+        self.exchange(Method::POST, path).text(content_type(syntax), document).json().await
+    }
+
+    /// `GET /admin/config/schema`
+    pub async fn config_schema(&self) -> Result<Value, Error> {
+        self.get(Path::of(&["config", "schema"])).json().await
+    }
+
     /// `PUT /admin/config`, only if `version` is still in force where one is given.
     pub async fn apply(&self, document: String, syntax: Syntax, version: Option<u64>) -> Result<Written, Error> {
         self.exchange(Method::PUT, Path::of(&["config"])).text(content_type(syntax), document).only_if(version).json().await
@@ -232,6 +250,27 @@ impl Client {
     /// `GET /admin/logs`
     pub async fn logs(&self, query: &LogQuery) -> Result<LogPage, Error> {
         self.get(Path::of(&["logs"])).query(query).json().await
+    }
+
+    /// `GET /admin/logs/{id}`
+    pub async fn log(&self, id: &str) -> Result<LogDetail, Error> {
+        self.get(Path::of(&["logs"]).id(id)).json().await
+    }
+
+    /// `GET /admin/logs/export`; `limit` and `offset` of the query count for nothing.
+    pub async fn export_logs(&self, query: &LogQuery, format: ExportFormat) -> Result<Download, Error> {
+        let exchange = self.lasting(Method::GET, Path::of(&["logs", "export"]));
+        Download::open(exchange.query(query).query(&[("format", format)])).await
+    }
+
+    /// `GET /admin/logs/tail`; `limit`, `offset` and `cursor` of the query count for nothing.
+    pub async fn tail_logs(&self, query: &LogQuery) -> Result<LogTail, Error> {
+        LogTail::open(self.lasting(Method::GET, Path::of(&["logs", "tail"])).query(query)).await
+    }
+
+    /// `GET /admin/usage`
+    pub async fn usage(&self, query: &UsageQuery) -> Result<Usage, Error> {
+        self.get(Path::of(&["usage"])).query(query).json().await
     }
 
     /// `GET /admin/logs/stats`

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use ferrogw_api::Envelope;
-use ferrogw_api::config::{History, HistoryEntry, HistorySummary, RolledBack};
+use ferrogw_api::config::{History, HistoryEntry, HistorySummary, HistoryVersion, RolledBack};
 use serde_json::json;
 
 use super::{Versioned, denied, document, if_match, versioned};
@@ -46,6 +46,21 @@ pub(in crate::http) async fn list(State(app): State<App>, parameters: Parameters
     Ok(Json(History { data, summary: HistorySummary { total_versions: history.total } }))
 }
 
+/// One version with its document as a text, to be compared with another one.
+#[utoipa::path(
+    get, path = "/admin/config/history/{version}", tag = "config", params(("version" = u64, Path)),
+    responses((status = 200, body = HistoryVersion), (status = 400, body = Envelope), (status = 404, body = Envelope))
+)]
+pub(in crate::http) async fn get(State(app): State<App>, Path(version): Path<String>) -> Result<Json<HistoryVersion>, Rejection> {
+    let activation = app.store.activation(number(&version)?).await.map_err(|error| match error {
+        StoreError::NotFound(_) => Rejection::not_found("version"),
+        error => error.into(),
+    })?;
+    let entry = entry(&activation);
+    let text = entry.config.as_ref().map(|config| format!("{config:#}\n"));
+    Ok(Json(HistoryVersion { entry, text }))
+}
+
 /// Puts the document of an earlier version in force again, as a new version.
 #[utoipa::path(
     post, path = "/admin/config/rollback/{version}", tag = "config",
@@ -67,10 +82,7 @@ pub(in crate::http) async fn rollback(
     headers: HeaderMap,
 ) -> Result<Versioned<RolledBack>, Rejection> {
     let expected = if_match(&headers)?;
-    let to =
-        version.parse::<u64>().ok().filter(|to| (1..=i64::MAX.unsigned_abs()).contains(to)).ok_or_else(|| {
-            Rejection::invalid("The version to roll back to has to be a positive whole number.").about("version")
-        })?;
+    let to = number(&version)?;
     let earlier = match app.store.activation(to).await {
         Err(StoreError::NotFound(_)) => {
             denied(&app, "config.rollback", &version, json!({ "reason": "version_not_found" }), &principal).await;
@@ -92,6 +104,12 @@ pub(in crate::http) async fn rollback(
         version: generation,
     };
     Ok(versioned(StatusCode::OK, generation, body))
+}
+
+/// The number of a version.
+fn number(text: &str) -> Result<u64, Rejection> {
+    let number = text.parse().ok().filter(|number| (1..=i64::MAX.unsigned_abs()).contains(number));
+    number.ok_or_else(|| Rejection::invalid("A version is a positive whole number.").about("version"))
 }
 
 fn entry(activation: &Activation) -> HistoryEntry {

@@ -69,6 +69,7 @@ fn shown(credential: &BootstrapCredential) -> api::Key {
         rotated_at: None,
         last_used_at: None,
         usage_count: Some(0),
+        cost_usd: Some(0.0),
         active: true,
     }
 }

@@ -2,13 +2,17 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement};
-use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait as _, DbBackend, DbErr, QueryResult};
+use sea_orm::sea_query::{Expr, Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait as _, Condition, ConnectionTrait as _, DbBackend, DbErr, EntityTrait as _, QueryFilter as _, QueryResult,
+    QuerySelect as _,
+};
 use uuid::Uuid;
 
 use super::grain::Run;
 use super::sums::{Failed, Measured, Sums};
 use super::{ALL_KEYS, NO_KEY};
+use crate::entity::key_use;
 use crate::entity::rollup::{Column, Entity};
 use crate::store::column::unsigned;
 use crate::store::database::Database;
@@ -59,6 +63,9 @@ const ADDED: [Column; 18] = [
 
 const LONGEST: [Column; 2] = [Column::DurationMaxUs, Column::FirstContentMaxUs];
 
+/// Keys that are named in one statement.
+const KEYS: usize = 5_000;
+
 const HISTOGRAMS: [Column; 2] = [Column::Durations, Column::FirstContents];
 
 /// Sums of each step of a run, by the step's beginning; steps without requests are absent.
@@ -103,10 +110,12 @@ pub(in crate::store::log) async fn groups(
 ) -> Result<HashMap<String, Sums>, DbErr> {
     let mut groups: HashMap<String, Sums> = HashMap::new();
     for run in runs {
-        let mut query = select(scope.rows_by(*run, dimension));
-        dimension.group(&mut query);
-        for row in database.reader.query_all(&query).await? {
-            groups.entry(dimension.name(&row)?).or_default().merge(&sums(&row)?);
+        for rows in scope.rows_by(database, *run, dimension).await? {
+            let mut query = select(rows);
+            dimension.group(&mut query);
+            for row in database.reader.query_all(&query).await? {
+                groups.entry(dimension.name(&row)?).or_default().merge(&sums(&row)?);
+            }
         }
     }
     Ok(groups)
@@ -123,7 +132,7 @@ pub(in crate::store::log) async fn measure(
     let mut wanted: HashMap<String, &mut Sums> = groups.iter_mut().map(|(name, sums)| (name.clone(), sums)).collect();
     for run in runs {
         let mut query = Query::select();
-        query.from(Entity).cond_where(scope.rows_by(*run, dimension)).and_where(dimension.among(wanted.keys()));
+        query.from(Entity).cond_where(scope.named(*run, dimension, wanted.keys()));
         gather(database, &mut query);
         dimension.group(&mut query);
         for row in database.reader.query_all(&query).await? {
@@ -146,11 +155,30 @@ impl Scope {
         self.of(run).add(Column::KeyId.eq(key_id))
     }
 
-    /// The rows of a run, those of each key apart if that is asked for.
-    fn rows_by(&self, run: Run, dimension: Dimension) -> Condition {
-        match (dimension, self.key) {
-            (Dimension::Key, None) => self.of(run).add(Column::KeyId.ne(ALL_KEYS)),
-            _ => self.rows(run),
+    /// The rows of a run, those of each key apart if that is asked for. The table is entered by key, so all that were used since
+    /// are named, some thousand at a time.
+    async fn rows_by(&self, database: &Database, run: Run, dimension: Dimension) -> Result<Vec<Condition>, DbErr> {
+        if dimension != Dimension::Key || self.key.is_some() {
+            return Ok(vec![self.rows(run)]);
+        }
+        let used = key_use::Entity::find()
+            .select_only()
+            .column(key_use::Column::KeyId)
+            .filter(key_use::Column::LastUsedUs.gte(run.from_us))
+            .into_tuple::<Uuid>();
+        let mut keys = used.all(&database.reader).await?;
+        keys.push(NO_KEY);
+        Ok(keys.chunks(KEYS).map(|keys| self.of(run).add(Column::KeyId.is_in(keys.iter().copied()))).collect())
+    }
+
+    /// The rows of a run that belong to groups of these names.
+    fn named<'a>(&self, run: Run, dimension: Dimension, names: impl Iterator<Item = &'a String>) -> Condition {
+        match dimension {
+            Dimension::Key if self.key.is_none() => {
+                self.of(run).add(Column::KeyId.is_in(names.filter_map(|name| Uuid::try_parse(name).ok())))
+            }
+            Dimension::Key => self.rows(run),
+            Dimension::Provider | Dimension::Model => self.rows(run).add(dimension.column().is_in(names.cloned())),
         }
     }
 
@@ -181,13 +209,6 @@ impl Dimension {
         match self {
             Self::Provider | Self::Model => row.try_get("", "name"),
             Self::Key => row.try_get::<Uuid>("", "name").map(|id| id.to_string()),
-        }
-    }
-
-    fn among<'a>(self, names: impl Iterator<Item = &'a String>) -> Expr {
-        match self {
-            Self::Provider | Self::Model => Expr::col(self.column()).is_in(names.cloned()),
-            Self::Key => Expr::col(self.column()).is_in(names.filter_map(|name| Uuid::try_parse(name).ok())),
         }
     }
 }

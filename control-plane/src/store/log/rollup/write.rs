@@ -41,6 +41,10 @@ pub(in crate::store::log) async fn add(
         return Ok(());
     }
     database.lock(transaction, Lock::Rollups).await?;
+    if database.is_postgres() {
+        // The rest of the transaction looks rows up by their key. A planner that has not seen the table grow reads all of it instead.
+        transaction.execute_unprepared("SET LOCAL enable_seqscan = off").await?;
+    }
     let places: Vec<(Place, Sums)> = places.into_iter().collect();
     for chunk in places.chunks(ROWS) {
         let mut known = read(database, transaction, chunk).await?;
@@ -124,7 +128,7 @@ async fn write(database: &Database, transaction: &DatabaseTransaction, rows: Vec
     Ok(())
 }
 
-/// Each wanted row is looked up by itself, whatever the planner believes about the table.
+/// Each wanted row is looked up by itself.
 static READ: LazyLock<String> = LazyLock::new(|| {
     let names = spread::names(&COLUMNS[..KEYS]);
     format!(
