@@ -9,9 +9,11 @@ mod key;
 mod log;
 mod manual;
 mod provider;
+mod session;
 mod source;
 mod status;
 mod validate;
+mod watch;
 mod worker;
 
 use ferrogw_api::Client;
@@ -41,6 +43,8 @@ pub(crate) async fn run(args: Args) -> Result<Verdict, Failure> {
         Command::Plugins => catalog::plugins(output)?,
         Command::Providers => catalog::providers(output)?,
         Command::Workers(Workers::List) => worker::list(&connection.client()?, output).await?,
+        Command::Workers(Workers::Watch) => watch::workers(&connection, output).await?,
+        Command::Admin(Admin::Logs(Logs::Tail(wanted))) => watch::logs(&connection, wanted, output).await?,
         Command::Admin(command) => return admin(&connection.client()?, command, output).await,
         Command::Completions { shell } => manual::completions(shell)?,
         Command::Man { dir } => manual::pages(dir.as_deref(), output)?,
@@ -54,9 +58,12 @@ async fn admin(client: &Client, command: Admin, output: Output) -> Result<Verdic
         Admin::Config(command) => return config::run(client, command, output).await,
         Admin::Logs(Logs::List(wanted)) => log::list(client, wanted, output).await?,
         Admin::Logs(Logs::Stats(wanted)) => log::stats(client, wanted, output).await?,
+        // It is no call of the admin API.
+        Admin::Logs(Logs::Tail(_)) => {}
         Admin::Logs(Logs::Purge(wanted)) => log::purge(client, wanted, output).await?,
         Admin::Providers(Providers::List) => provider::list_reachable(client, output).await?,
         Admin::Providers(Providers::Health) => provider::health(client, output).await?,
+        Admin::Sessions(command) => session::run(client, command, output).await?,
         Admin::Audit(Audit::List(wanted)) => audit::list(client, wanted, output).await?,
     }
     Ok(Verdict::Good)

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use ferrogw_api::client::{self, Unusable};
 use ferrogw_api::config::HistoryEntry;
 use http::StatusCode;
+use tonic::{Code, Status};
 
 /// Why a command did not succeed.
 #[derive(Debug, thiserror::Error)]
@@ -73,6 +74,14 @@ pub(crate) enum Failure {
     /// The call did not succeed.
     #[error(transparent)]
     Call(#[from] client::Error),
+    /// A stream was refused, or never came.
+    #[error("{base}: {}", told(status))]
+    Stream {
+        /// The address.
+        base: String,
+        /// What was said.
+        status: Box<Status>,
+    },
     /// The result cannot be written.
     #[error("cannot write the result: {0}")]
     Write(#[source] io::Error),
@@ -93,6 +102,7 @@ impl Failure {
             Self::NotCompared(failure) => failure.code().max(2),
             Self::Call(client::Error::Unreachable { .. } | client::Error::Unexpected { .. }) => 3,
             Self::Call(client::Error::Id { .. }) => 5,
+            Self::Stream { status, .. } => stream(status.code()),
             // A worker's words; a control plane has others.
             Self::Call(error) if error.code() == Some("not_found") => 3,
             Self::Call(client::Error::Refused { status, .. }) => refused(*status),
@@ -100,13 +110,35 @@ impl Failure {
     }
 }
 
+/// What an error began with.
+pub(crate) fn root_of(error: &dyn std::error::Error) -> String {
+    std::iter::successors(Some(error), |&error| error.source()).last().unwrap_or(error).to_string()
+}
+
 /// What happened and what began it, where that is not said yet. Layers of libraries in between say nothing to anybody.
 pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
-    let text = error.to_string();
-    let root = std::iter::successors(error.source(), |&error| error.source()).last().map(ToString::to_string);
-    match root {
-        Some(root) if !text.contains(&root) => format!("{text}: {root}"),
-        _ => text,
+    let (text, root) = (error.to_string(), root_of(error));
+    if text.contains(&root) { text } else { format!("{text}: {root}") }
+}
+
+fn stream(code: Code) -> u8 {
+    match code {
+        Code::Unauthenticated | Code::PermissionDenied => 4,
+        Code::InvalidArgument => 2,
+        Code::NotFound => 5,
+        Code::ResourceExhausted => 7,
+        _ => 3,
+    }
+}
+
+/// What a status says, or else what it comes from.
+fn told(status: &Status) -> String {
+    let root = root_of(status);
+    match status.code() {
+        Code::Unknown | Code::Unavailable | Code::Internal if root != status.to_string() => root,
+        Code::Unimplemented => "there is no operator service here".to_owned(),
+        _ if status.message().is_empty() => status.code().to_string(),
+        _ => status.message().to_owned(),
     }
 }
 

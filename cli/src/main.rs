@@ -8,6 +8,7 @@ mod command;
 mod connection;
 mod failure;
 mod input;
+mod live;
 mod output;
 mod printable;
 

@@ -9,6 +9,7 @@ mod table;
 pub(crate) mod tone;
 
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
+use std::ops::ControlFlow;
 
 use clap::ValueEnum;
 use serde::Serialize;
@@ -17,7 +18,7 @@ use crate::failure::{Failure, with_causes};
 use crate::printable;
 
 pub(crate) use column::{Column, column, count, dollars, id, instant, list, millis, moment, number, text, toned};
-pub(crate) use table::render as table;
+pub(crate) use table::{heading, line, render as table};
 pub(crate) use tone::{Stream, Tone};
 
 /// How results are written: in columns for people; records as JSON, lists as arrays; or both as YAML.
@@ -82,6 +83,15 @@ impl Output {
         write(text.trim_end())
     }
 
+    /// Writes one of many records that come over time: as a line of JSON, or as a YAML document of its own.
+    pub(crate) fn event<T: Serialize>(self, record: &T) -> Result<ControlFlow<()>, Failure> {
+        let text = match self.format {
+            Format::Table | Format::Json => document::json_line(record).map_err(|error| Failure::Write(io::Error::other(error)))?,
+            Format::Yaml => format!("---\n{}", yaml(record)?.trim_end()),
+        };
+        write_on(&text)
+    }
+
     /// Whether results are for people.
     pub(crate) fn is_table(self) -> bool {
         self.format == Format::Table
@@ -126,13 +136,16 @@ pub(crate) fn json<T: Serialize>(record: &T) -> Result<String, Failure> {
 
 /// Writes lines to standard output. A reader that went away, such as `head`, has what it wanted.
 pub(crate) fn write(text: &str) -> Result<(), Failure> {
-    if text.is_empty() {
-        return Ok(());
-    }
+    if text.is_empty() { Ok(()) } else { write_on(text).map(|_| ()) }
+}
+
+/// Writes lines to standard output, to which more will come; it may stop where the reader went away.
+pub(crate) fn write_on(text: &str) -> Result<ControlFlow<()>, Failure> {
     let mut stdout = io::stdout().lock();
     match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        result => result.map_err(Failure::Write),
+        Ok(()) => Ok(ControlFlow::Continue(())),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),
+        Err(error) => Err(Failure::Write(error)),
     }
 }
 

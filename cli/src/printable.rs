@@ -60,6 +60,14 @@ pub(crate) fn width(line: &str) -> usize {
     line.chars().map(of).sum()
 }
 
+/// How many lines a terminal of `columns` takes to show a line that may be coloured.
+pub(crate) fn rows(line: &str, columns: usize) -> usize {
+    let mut pieces = line.split("\u{1b}[");
+    let plain = pieces.next().map(width).unwrap_or_default();
+    let coloured: usize = pieces.map(|piece| width(piece.split_once('m').map_or(piece, |(_, text)| text))).sum();
+    (plain + coloured).div_ceil(columns.max(1)).max(1)
+}
+
 /// Whether a terminal acts on `c`, or shows nothing where it stands.
 pub(crate) fn is_obeyed(c: char) -> bool {
     c.is_control()

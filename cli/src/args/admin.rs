@@ -2,7 +2,7 @@
 
 use clap::{Args as Arguments, Subcommand, ValueEnum};
 
-use super::{Config, Keys, Logs};
+use super::{Config, Keys, Logs, Sure};
 use crate::clock::When;
 
 #[derive(Debug, Subcommand)]
@@ -22,6 +22,9 @@ pub(crate) enum Admin {
     /// Who changed what
     #[command(subcommand)]
     Audit(Audit),
+    /// People who are signed in
+    #[command(subcommand)]
+    Sessions(Sessions),
 }
 
 #[derive(Debug, Subcommand)]
@@ -36,6 +39,24 @@ pub(crate) enum Providers {
 pub(crate) enum Workers {
     /// List all workers that were ever seen: what each serves, and how it is
     List,
+    /// Show the workers as they change: in place on a terminal, otherwise a line for each change. JSON is a line for each list
+    Watch,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Sessions {
+    /// List the sessions that are open, newest first
+    List,
+    /// End a session
+    End {
+        /// The session's id
+        id: String,
+    },
+    /// End all sessions
+    EndAll {
+        #[command(flatten)]
+        sure: Sure,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -22,6 +22,8 @@ pub(crate) enum Logs {
     List(ListLogs),
     /// Show the request log in figures: totals, latencies, providers, models and the commonest errors
     Stats(LogStats),
+    /// Show requests as they are stored, from now on; JSON is a line for each
+    Tail(TailLogs),
     /// Delete old requests for good; what keys used and what was spent stays known
     #[command(after_help = PURGE_EXAMPLES)]
     Purge(PurgeLogs),
@@ -60,6 +62,25 @@ pub(crate) struct ListLogs {
     /// Only requests that arrived before this time
     #[arg(long, value_name = "TIME")]
     pub(crate) until: Option<When>,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct TailLogs {
+    /// Only how it ended: ok, error, 4xx, 5xx or a number
+    #[arg(long)]
+    pub(crate) status: Option<String>,
+
+    /// Only this model
+    #[arg(long)]
+    pub(crate) model: Option<String>,
+
+    /// Only this provider
+    #[arg(long)]
+    pub(crate) provider: Option<String>,
+
+    /// Only requests with this key; none for those without one
+    #[arg(long, value_name = "ID")]
+    pub(crate) api_key_id: Option<String>,
 }
 
 #[derive(Debug, Arguments)]

@@ -18,7 +18,7 @@ const COLUMNS: &[Column<LogEntry>] = &[
     column("TIME", |entry| moment(entry.created_at)),
     toned("STATUS", |entry| entry.status.to_string(), tone),
     column("PROVIDER", |entry| entry.provider.clone()),
-    column("MODEL", |entry| if entry.model.is_empty() { entry.requested_model.clone() } else { entry.model.clone() }),
+    column("MODEL", model),
     column("TOKENS", |entry| entry.total_tokens.to_string()),
     column("COST USD", |entry| dollars(entry.cost_usd)),
     column("DURATION MS", |entry| millis(entry.duration_ms)),
@@ -73,7 +73,12 @@ pub(super) async fn purge(client: &Client, wanted: PurgeLogs, output: Output) ->
     if output.is_table() { Ok(()) } else { output.record(&purged) }
 }
 
-fn tone(entry: &LogEntry) -> Tone {
+/// The one that answered, or that was asked for.
+pub(super) fn model(entry: &LogEntry) -> String {
+    if entry.model.is_empty() { entry.requested_model.clone() } else { entry.model.clone() }
+}
+
+pub(super) fn tone(entry: &LogEntry) -> Tone {
     match entry.status {
         0..400 if entry.error_message.is_empty() => Tone::Plain,
         400..500 => Tone::Warn,

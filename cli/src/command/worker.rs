@@ -10,11 +10,7 @@ const COLUMNS: &[Column<Worker>] = &[
     id("ID", |worker| worker.id.clone()),
     column("NAME", |worker| worker.name.clone()),
     toned("STATUS", |worker| worker.status.clone(), tone),
-    column("SERVES", |worker| match worker.version {
-        0 if worker.report.demo => "demo".to_owned(),
-        0 => String::new(),
-        version => format!("version {version}"),
-    }),
+    column("SERVES", serves),
     column("IN FLIGHT", |worker| worker.report.requests_in_flight.to_string()),
     toned("SPOOL", spool, |worker| if worker.report.spool_full { Tone::Bad } else { Tone::Plain }),
     column("BUILD", |worker| worker.build.clone()),
@@ -40,7 +36,15 @@ pub(super) fn issues(workers: &[Worker], output: Output) {
     }
 }
 
-fn spool(worker: &Worker) -> String {
+pub(super) fn serves(worker: &Worker) -> String {
+    match worker.version {
+        0 if worker.report.demo => "demo".to_owned(),
+        0 => String::new(),
+        version => format!("version {version}"),
+    }
+}
+
+pub(super) fn spool(worker: &Worker) -> String {
     match worker.report.spool_records {
         0 => "empty".to_owned(),
         records if worker.report.spool_full => format!("full: {} records", count(records)),
@@ -48,7 +52,7 @@ fn spool(worker: &Worker) -> String {
     }
 }
 
-fn tone(worker: &Worker) -> Tone {
+pub(super) fn tone(worker: &Worker) -> Tone {
     match worker.status.as_str() {
         "current" => Tone::Good,
         "pending" => Tone::Warn,

@@ -3,6 +3,7 @@
 use ferrogw_api::Problem;
 use ferrogw_api::client::Error;
 use ferrogw_api::config::HistoryEntry;
+use tonic::Code;
 
 use super::Failure;
 use crate::output::instant;
@@ -14,6 +15,7 @@ impl Failure {
             Self::Call(error) => of_call(error),
             Self::NotCompared(failure) => failure.hints(),
             Self::Overtaken { expected, since, .. } => overtaken(*expected, since),
+            Self::Stream { status, .. } => of_stream(status.code()).into_iter().map(str::to_owned).collect(),
             Self::NoConfiguration(_) => vec!["`ferrogw-cli admin config apply FILE` puts one in force".to_owned()],
             Self::NoVersion(_) => vec!["`ferrogw-cli admin config history` lists the versions".to_owned()],
             _ => Vec::new(),
@@ -34,6 +36,18 @@ fn of_call(error: &Error) -> Vec<String> {
             of_refusal(problem, request_id)
         }
         Error::Id { .. } => Vec::new(),
+    }
+}
+
+fn of_stream(code: Code) -> Option<&'static str> {
+    match code {
+        Code::Unauthenticated => Some("FERROGW_API_KEY, --api-key-file, --api-key-stdin or MASTER_KEY says which key to use"),
+        Code::PermissionDenied => Some("it takes a key with the scope read_only or admin"),
+        Code::InvalidArgument => None,
+        Code::Unimplemented => Some("is the gateway of an older release than this program?"),
+        _ => Some(
+            "is the gateway running there? Streams take HTTP/2 (gRPC) all the way: a proxy in between has to let it through",
+        ),
     }
 }
 

@@ -10,9 +10,17 @@ const STAND_IN: &str = "ferrogw-escaped-";
 
 /// The record as JSON, with two spaces of indentation.
 pub(super) fn json<T: Serialize>(record: &T) -> Result<String, serde_json::Error> {
-    let text = serde_json::to_string_pretty(record)?;
+    serde_json::to_string_pretty(record).map(escaped)
+}
+
+/// The record as JSON on one line.
+pub(super) fn json_line<T: Serialize>(record: &T) -> Result<String, serde_json::Error> {
+    serde_json::to_string(record).map(escaped)
+}
+
+fn escaped(text: String) -> String {
     if !text.contains(is_harmful) {
-        return Ok(text);
+        return text;
     }
     // Such a character can only stand within a text: the layout has none.
     let mut escaped = String::with_capacity(text.len());
@@ -22,7 +30,7 @@ pub(super) fn json<T: Serialize>(record: &T) -> Result<String, serde_json::Error
             c => escaped.push(c),
         }
     }
-    Ok(escaped)
+    escaped
 }
 
 /// The record as YAML in block style.

@@ -20,12 +20,32 @@ pub(crate) fn render<T>(records: &[T], columns: &[Column<T>], look: Option<usize
     let widths = widths(columns, &cells, look);
     let header: Vec<String> = columns.iter().map(|column| column.name.to_owned()).collect();
     let plain = vec![Tone::Plain; columns.len()];
-    let mut lines = vec![line(&header, &widths, &plain)];
+    let mut lines = vec![row(&header, &widths, &plain)];
     for (record, cells) in records.iter().zip(&cells) {
         let tones: Vec<Tone> = columns.iter().map(|column| column.tone(record)).collect();
-        lines.push(line(cells, &widths, &tones));
+        lines.push(row(cells, &widths, &tones));
     }
     lines.join("\n")
+}
+
+/// The names of columns that keep their width, whatever comes below; the last one takes what is left.
+pub(crate) fn heading<T>(columns: &[Column<T>], widths: &[usize]) -> String {
+    let header: Vec<String> = columns.iter().map(|column| column.name.to_owned()).collect();
+    fixed(&header, widths, &vec![Tone::Plain; columns.len()])
+}
+
+/// One record under [`heading`].
+pub(crate) fn line<T>(record: &T, columns: &[Column<T>], widths: &[usize]) -> String {
+    let cells: Vec<String> = columns.iter().map(|column| cell(column, record)).collect();
+    let tones: Vec<Tone> = columns.iter().map(|column| column.tone(record)).collect();
+    fixed(&cells, widths, &tones)
+}
+
+fn fixed(cells: &[String], widths: &[usize], tones: &[Tone]) -> String {
+    let last = cells.len().saturating_sub(1);
+    let widths: Vec<usize> =
+        widths.iter().enumerate().map(|(at, width)| if at == last { WIDEST_ID } else { *width }).collect();
+    row(cells, &widths, tones)
 }
 
 /// One line of bounded length; nothing is shown as `-`.
@@ -48,7 +68,7 @@ fn widths<T>(columns: &[Column<T>], cells: &[Vec<String>], look: Option<usize>) 
     widths
 }
 
-fn line(cells: &[String], widths: &[usize], tones: &[Tone]) -> String {
+fn row(cells: &[String], widths: &[usize], tones: &[Tone]) -> String {
     let last = cells.len().saturating_sub(1);
     let mut line = String::new();
     for (at, ((cell, width), tone)) in cells.iter().zip(widths).zip(tones).enumerate() {

@@ -38,14 +38,22 @@ impl Stream {
         }
     }
 
+    /// Whether the terminal can be told to write over what it shows.
+    pub(crate) fn takes_control(self) -> bool {
+        self.is_terminal() && std::env::var_os("TERM").is_some_and(|term| term != "dumb")
+    }
+
     /// Whether somebody looks who takes colours (<https://no-color.org>).
     pub(crate) fn takes_colour(self) -> bool {
         let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
-        let terminal = match self {
+        self.is_terminal() && set("NO_COLOR").is_none() && set("TERM").is_none_or(|term| term != "dumb")
+    }
+
+    fn is_terminal(self) -> bool {
+        match self {
             Self::Output => io::stdout().is_terminal(),
             Self::Error => io::stderr().is_terminal(),
-        };
-        terminal && set("NO_COLOR").is_none() && set("TERM").is_none_or(|term| term != "dumb")
+        }
     }
 }
 
