@@ -86,7 +86,9 @@ impl Output {
     /// Writes one of many records that come over time: as a line of JSON, or as a YAML document of its own.
     pub(crate) fn event<T: Serialize>(self, record: &T) -> Result<ControlFlow<()>, Failure> {
         let text = match self.format {
-            Format::Table | Format::Json => document::json_line(record).map_err(|error| Failure::Write(io::Error::other(error)))?,
+            Format::Table | Format::Json => {
+                document::json_line(record).map_err(|error| Failure::Write(io::Error::other(error)))?
+            }
             Format::Yaml => format!("---\n{}", yaml(record)?.trim_end()),
         };
         write_on(&text)

@@ -30,6 +30,7 @@ pub(super) async fn list(client: &Client, wanted: ListAudit, output: Output) -> 
         outcome: wanted.outcome.map(|outcome| outcome.name().to_owned()),
         since,
         until,
+        ..AuditQuery::default()
     };
     let page = client.audit(&query).await?;
     output.note(&format!("{} of {} entries", page.summary.returned_entries, count(page.summary.total_entries)));

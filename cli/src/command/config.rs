@@ -17,8 +17,8 @@ use super::source::{Source, count};
 use crate::args::{Config, Guard};
 use crate::clock::Span;
 use crate::failure::Failure;
-use crate::output::{Column, Output, column, id, instant, number, text};
 use crate::input;
+use crate::output::{Column, Output, column, id, instant, number, text};
 
 const HISTORY: &[Column<HistoryEntry>] = &[
     id("VERSION", |entry| entry.version.to_string()),
@@ -56,7 +56,8 @@ pub(super) async fn run(client: &Client, command: Config, output: Output) -> Res
             output.row(&overtaken::explained(client, expected, rolled_back).await?, ROLLED_BACK)?;
         }
         Config::Delete { guard, sure } => {
-            let question = "The configuration in force is replaced by the one that the control plane was started with, or by none.";
+            let question =
+                "The configuration in force is replaced by the one that the control plane was started with, or by none.";
             input::confirm("taking the configuration away", question, "delete", sure.yes)?;
             let expected = guard.expected(client).await?;
             let deleted = client.delete_config(expected).await;

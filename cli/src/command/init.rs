@@ -109,7 +109,8 @@ fn parse(names: &[&str]) -> Result<Vec<&'static Provider>, Failure> {
             Some(provider) => providers.push(provider),
             None => {
                 let nearest = suggest::nearest(name, served.map(|provider| provider.id));
-                let hint = nearest.map_or("`ferrogw-cli providers` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+                let hint =
+                    nearest.map_or("`ferrogw-cli providers` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
                 return Err(Failure::Usage(format!("there is no provider `{name}`; {hint}")));
             }
         }
@@ -166,7 +167,8 @@ fn create(file: &Path, text: &str) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut open = options.open(file)?;
-    let written = open.write_all(text.as_bytes()).and_then(|()| if text.ends_with('\n') { Ok(()) } else { open.write_all(b"\n") });
+    let written =
+        open.write_all(text.as_bytes()).and_then(|()| if text.ends_with('\n') { Ok(()) } else { open.write_all(b"\n") });
     written.and_then(|()| open.sync_all()).inspect_err(|_| {
         let _ = fs::remove_file(file);
     })

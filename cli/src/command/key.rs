@@ -107,7 +107,6 @@ async fn ask(client: &Client, id: &str, sure: Sure, what: &'static str, outcome:
         Some(at) => format!("last used {}", instant(Some(at))),
         None => "not used yet, as far as is known".to_owned(),
     };
-    let question =
-        format!("{outcome}: the key `{}` ({}), {used}.", printable::fit(&key.name, 60), list(&key.scopes));
+    let question = format!("{outcome}: the key `{}` ({}), {used}.", printable::fit(&key.name, 60), list(&key.scopes));
     input::confirm(what, &question, word, false)
 }

@@ -14,9 +14,7 @@ const COLUMNS: &[Column<Provider>] = &[
     column("IN FLIGHT", |provider| provider.targets.iter().map(|target| target.in_flight).sum::<u64>().to_string()),
     column("REQUESTS", |provider| provider.targets.iter().map(|target| target.requests).sum::<u64>().to_string()),
     column("FAILURES", |provider| provider.targets.iter().map(|target| target.failures).sum::<u64>().to_string()),
-    column("LAST ERROR", |provider| {
-        text(provider.targets.iter().find_map(|target| target.last_error.as_deref()))
-    }),
+    column("LAST ERROR", |provider| text(provider.targets.iter().find_map(|target| target.last_error.as_deref()))),
 ];
 
 const HEALTH: &[Column<ProviderHealth>] = &[

@@ -119,7 +119,10 @@ fn configuration(health: &Health) -> Line {
     let (tone, text) = match health.configuration.status.as_str() {
         "valid" => (Tone::Good, format!("version {version}")),
         "none" => (Tone::Warn, "none is in force".to_owned()),
-        "invalid" => (Tone::Bad, format!("version {version} was stored by another release and is refused by this one; roll back or apply a new one")),
+        "invalid" => (
+            Tone::Bad,
+            format!("version {version} was stored by another release and is refused by this one; roll back or apply a new one"),
+        ),
         _ => (Tone::Bad, "unknown, as its store is away".to_owned()),
     };
     (tone, "Configuration", text)

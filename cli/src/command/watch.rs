@@ -45,14 +45,21 @@ const REQUEST_WIDTHS: &[usize] = &[23, 6, 8, 6, 10, 14, 22, 32, 0];
 pub(super) async fn workers(connection: &Connection, output: Output) -> Result<(), Failure> {
     let live = Live::new(connection)?;
     let mut screen = Screen::new(output);
-    follow(&live.base, output, async || live.workers().await, |fleet| {
-        let workers: Vec<Worker> = fleet.workers.into_iter().map(translate::worker).collect();
-        match output.format {
-            Format::Table if output.quiet => screen.changes(&workers, |worker| format!("{} {} {}", worker.id, worker.status, worker.version)),
-            Format::Table => screen.show(fleet.version, &workers),
-            Format::Json | Format::Yaml => output.event(&workers),
-        }
-    })
+    follow(
+        &live.base,
+        output,
+        async || live.workers().await,
+        |fleet| {
+            let workers: Vec<Worker> = fleet.workers.into_iter().map(translate::worker).collect();
+            match output.format {
+                Format::Table if output.quiet => {
+                    screen.changes(&workers, |worker| format!("{} {} {}", worker.id, worker.status, worker.version))
+                }
+                Format::Table => screen.show(fleet.version, &workers),
+                Format::Json | Format::Yaml => output.event(&workers),
+            }
+        },
+    )
     .await
 }
 
@@ -65,21 +72,28 @@ pub(super) async fn logs(connection: &Connection, wanted: TailLogs, output: Outp
         status: wanted.status.unwrap_or_default(),
     };
     let mut headed = false;
-    follow(&live.base, output, async || live.logs(wanted.clone()).await, |entry| {
-        if entry.left_out > 0 {
-            output.note(&format!("{} requests before the next were too many to be shown", output::count(entry.left_out)));
-        }
-        let entry = translate::entry(entry);
-        match output.format {
-            Format::Table if output.quiet => output::write_on(&entry.trace_id),
-            Format::Table => {
-                if !std::mem::replace(&mut headed, true) && output::write_on(&output::heading(REQUESTS, REQUEST_WIDTHS))?.is_break() {
-                    return Ok(ControlFlow::Break(()));
-                }
-                output::write_on(&output::line(&entry, REQUESTS, REQUEST_WIDTHS))
+    follow(
+        &live.base,
+        output,
+        async || live.logs(wanted.clone()).await,
+        |entry| {
+            if entry.left_out > 0 {
+                output.note(&format!("{} requests before the next were too many to be shown", output::count(entry.left_out)));
             }
-            Format::Json | Format::Yaml => output.event(&entry),
-        }
-    })
+            let entry = translate::entry(entry);
+            match output.format {
+                Format::Table if output.quiet => output::write_on(&entry.trace_id),
+                Format::Table => {
+                    if !std::mem::replace(&mut headed, true)
+                        && output::write_on(&output::heading(REQUESTS, REQUEST_WIDTHS))?.is_break()
+                    {
+                        return Ok(ControlFlow::Break(()));
+                    }
+                    output::write_on(&output::line(&entry, REQUESTS, REQUEST_WIDTHS))
+                }
+                Format::Json | Format::Yaml => output.event(&entry),
+            }
+        },
+    )
     .await
 }

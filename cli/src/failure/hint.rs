@@ -45,9 +45,9 @@ fn of_stream(code: Code) -> Option<&'static str> {
         Code::PermissionDenied => Some("it takes a key with the scope read_only or admin"),
         Code::InvalidArgument => None,
         Code::Unimplemented => Some("is the gateway of an older release than this program?"),
-        _ => Some(
-            "is the gateway running there? Streams take HTTP/2 (gRPC) all the way: a proxy in between has to let it through",
-        ),
+        _ => {
+            Some("is the gateway running there? Streams take HTTP/2 (gRPC) all the way: a proxy in between has to let it through")
+        }
     }
 }
 

@@ -11,6 +11,7 @@ pub(crate) fn worker(worker: proto::Worker) -> worker::Worker {
         name: worker.name,
         build: worker.build,
         address: some(worker.address),
+        url: some(worker.url),
         connected: worker.connected,
         last_seen_at: instant(i128::from(worker.last_seen_unix_ms) * 1_000_000),
         status: worker.status,

@@ -43,8 +43,7 @@ pub(crate) fn line<T>(record: &T, columns: &[Column<T>], widths: &[usize]) -> St
 
 fn fixed(cells: &[String], widths: &[usize], tones: &[Tone]) -> String {
     let last = cells.len().saturating_sub(1);
-    let widths: Vec<usize> =
-        widths.iter().enumerate().map(|(at, width)| if at == last { WIDEST_ID } else { *width }).collect();
+    let widths: Vec<usize> = widths.iter().enumerate().map(|(at, width)| if at == last { WIDEST_ID } else { *width }).collect();
     row(cells, &widths, tones)
 }
 
@@ -90,7 +89,8 @@ mod tests {
 
     type Row = (&'static str, &'static str);
 
-    const COLUMNS: &[super::Column<Row>] = &[id("ID", |row: &Row| row.0.to_owned()), column("NAME", |row: &Row| row.1.to_owned())];
+    const COLUMNS: &[super::Column<Row>] =
+        &[id("ID", |row: &Row| row.0.to_owned()), column("NAME", |row: &Row| row.1.to_owned())];
 
     #[test]
     fn columns_begin_under_their_names_whatever_they_hold() {

@@ -12,8 +12,7 @@ const SECOND: &str =
 #[test]
 fn a_made_key_is_a_record_whose_secret_opens_the_gateway() {
     let gateway = Gateway::start();
-    let made =
-        gateway.make(&["--name", "ci", "--scope", "admin,inference", "--expires-in", "30d"]);
+    let made = gateway.make(&["--name", "ci", "--scope", "admin,inference", "--expires-in", "30d"]);
     let key = made.json();
     assert_eq!((&key["name"], &key["scopes"]), (&json!("ci"), &json!(["admin", "inference"])));
     assert!(key["expires_at"].is_string() && made.stderr.contains("shown this once"), "{made:?}");

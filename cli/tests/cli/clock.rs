@@ -12,9 +12,11 @@ fn behind() -> Canned {
     let key = r#"{"id":"k","key":"sk-ferro-x","name":"ci","scopes":["read_only"],"created_at":"2026-01-01T00:00:00Z","usage_count":0,"active":true}"#;
     scripted(move |request| match request.split(' ').nth(1) {
         Some("/livez") => answer("200 OK", &format!("date: {there}\r\n"), r#"{"status":"ok"}"#),
-        Some(path) if path.starts_with("/admin/logs") => {
-            answer("200 OK", "", r#"{"data":[],"summary":{"total_entries":0,"returned_entries":0},"filters":{"limit":50,"offset":0,"stage":"","stages":null,"model":"","api_key_id":"","provider":"","since":"","until":""}}"#)
-        }
+        Some(path) if path.starts_with("/admin/logs") => answer(
+            "200 OK",
+            "",
+            r#"{"data":[],"summary":{"total_entries":0,"returned_entries":0},"filters":{"limit":50,"offset":0,"stage":"","stages":null,"model":"","api_key_id":"","provider":"","since":"","until":""}}"#,
+        ),
         _ => answer("201 Created", "", key),
     })
 }

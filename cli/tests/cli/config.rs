@@ -128,7 +128,8 @@ fn the_configuration_is_taken_away_after_a_word() {
 fn a_configuration_that_is_too_long_is_refused_with_what_may_help() {
     let gateway = Gateway::start();
     let aliases: String = (0..60_000).map(|at| format!("  alias-number-{at:06}: a-model-with-a-long-name-{at:06}\n")).collect();
-    let large = gateway.file("large.yaml", &format!("{FIRST}  # \n").replace("aliases: { fast: gpt-4o-mini }", &format!("aliases:\n{aliases}")));
+    let large = gateway
+        .file("large.yaml", &format!("{FIRST}  # \n").replace("aliases: { fast: gpt-4o-mini }", &format!("aliases:\n{aliases}")));
     let run = gateway.cli(&["admin", "config", "apply", &large]);
     assert!(run.code == 1 && run.stderr.contains("request_too_large") && run.stderr.contains("3 MiB"), "{run:?}");
 }
@@ -136,7 +137,8 @@ fn a_configuration_that_is_too_long_is_refused_with_what_may_help() {
 #[test]
 fn a_configuration_of_two_megabytes_is_applied_compared_and_exported() {
     let gateway = Gateway::start();
-    let aliases = |to: &str| -> String { (0..36_000).map(|at| format!("  alias-number-{at:06}: a-model-of-the-{to}-{at:06}\n")).collect() };
+    let aliases =
+        |to: &str| -> String { (0..36_000).map(|at| format!("  alias-number-{at:06}: a-model-of-the-{to}-{at:06}\n")).collect() };
     let text = |to: &str| format!("targets: [{{ virtual_key: openai }}]\naliases:\n{}", aliases(to));
     let (first, second) = (gateway.file("first.yaml", &text("past")), gateway.file("second.yaml", &text("future")));
     gateway.cli(&["admin", "config", "apply", &first]).ok();
@@ -151,5 +153,8 @@ fn without_a_worker_waiting_ends() {
     let gateway = Gateway::start();
     let first = gateway.file("first.yaml", FIRST);
     let waited = gateway.cli(&["admin", "config", "apply", &first, "--wait=1s"]);
-    assert!(waited.code == 1 && waited.stderr.contains("0 of 0 connected workers") && waited.stderr.contains("gave up"), "{waited:?}");
+    assert!(
+        waited.code == 1 && waited.stderr.contains("0 of 0 connected workers") && waited.stderr.contains("gave up"),
+        "{waited:?}"
+    );
 }

@@ -17,9 +17,14 @@ fn finding(run: &Done, subject: &str) -> Value {
 #[test]
 fn a_gateway_is_looked_at_from_all_sides() {
     let gateway = Gateway::start();
-    let run = cli(&["doctor", "--format", "json", "--gateway-url", &gateway.url]).env("MASTER_KEY", KEY).within(gateway.folder.path()).run();
+    let run = cli(&["doctor", "--format", "json", "--gateway-url", &gateway.url])
+        .env("MASTER_KEY", KEY)
+        .within(gateway.folder.path())
+        .run();
     assert_eq!(run.code, 1);
-    for subject in ["process", "clock", "readiness", "admin API", "version", "Key store", "Config store", "Request logs", "Audit log"] {
+    for subject in
+        ["process", "clock", "readiness", "admin API", "version", "Key store", "Config store", "Request logs", "Audit log"]
+    {
         let finding = finding(&run, subject);
         assert!(finding["state"] == "ok" || subject == "readiness", "{finding}");
     }
@@ -28,7 +33,11 @@ fn a_gateway_is_looked_at_from_all_sides() {
     let without = finding(&run, "no credential");
     assert!(without["message"].as_str().unwrap().contains("openai"), "{without}");
     let page = cli(&["doctor", "--gateway-url", &gateway.url]).env("MASTER_KEY", KEY).within(gateway.folder.path()).run();
-    assert!(page.stdout.contains("Environment\n  ✓ ferrogw-cli") && page.stdout.contains("   → start one with"), "{}", page.stdout);
+    assert!(
+        page.stdout.contains("Environment\n  ✓ ferrogw-cli") && page.stdout.contains("   → start one with"),
+        "{}",
+        page.stdout
+    );
     assert!(page.stderr.contains("1 problem"), "{}", page.stderr);
 }
 
@@ -79,7 +88,8 @@ fn what_is_not_there_or_no_gateway_is_said_with_what_to_do() {
 
 #[test]
 fn a_worker_in_the_place_of_the_control_plane_is_recognised() {
-    let problem = r#"{"error":{"message":"There is nothing here.","type":"invalid_request_error","param":null,"code":"not_found"}}"#;
+    let problem =
+        r#"{"error":{"message":"There is nothing here.","type":"invalid_request_error","param":null,"code":"not_found"}}"#;
     let worker = crate::canned::scripted(move |request| match request.split(' ').nth(1) {
         Some("/livez") => answer("200 OK", "", r#"{"status":"ok"}"#),
         Some("/readyz") => answer("200 OK", "", r#"{"status":"ready","targets":[]}"#),

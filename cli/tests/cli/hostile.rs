@@ -57,7 +57,10 @@ fn a_name_of_ten_kilobytes_leaves_the_table_a_table() {
     let names = ["x".repeat(10_000), "日".repeat(10_000), "\u{1b}".repeat(10_000), format!("a{}", "\u{301}".repeat(10_000))];
     let run = listed(&names, "table");
     assert_eq!(run.stdout.lines().count(), 5);
-    let column = |line: &str| line.find("sk-ferro").map(|at| line[..at].chars().map(|c| if c == '日' { 2 } else { usize::from(c != '\u{301}') }).sum::<usize>());
+    let column = |line: &str| {
+        line.find("sk-ferro")
+            .map(|at| line[..at].chars().map(|c| if c == '日' { 2 } else { usize::from(c != '\u{301}') }).sum::<usize>())
+    };
     let columns: Vec<_> = run.stdout.lines().skip(1).map(column).collect();
     assert!(columns.iter().all(|at| at.is_some() && *at == columns[0]), "{}", run.stdout);
 }

@@ -12,8 +12,12 @@ fn a_key_is_shown_changed_and_forgotten() {
     assert!(details.lines().any(|line| line.starts_with("name ") && line.ends_with(" ci")), "{details}");
     let change = ["admin", "keys", "update", &id, "--name", "cd", "--scope", "inference", "--never-expires", "--format", "json"];
     let changed = gateway.cli(&change).ok().json();
-    assert_eq!((&changed["name"], &changed["scopes"], &changed["expires_at"]), (&json!("cd"), &json!(["inference"]), &json!(null)));
-    let ended = gateway.cli(&["admin", "keys", "update", &id, "--expires-at", "2030-01-01T00:00:00Z", "--format", "json"]).ok().json();
+    assert_eq!(
+        (&changed["name"], &changed["scopes"], &changed["expires_at"]),
+        (&json!("cd"), &json!(["inference"]), &json!(null))
+    );
+    let ended =
+        gateway.cli(&["admin", "keys", "update", &id, "--expires-at", "2030-01-01T00:00:00Z", "--format", "json"]).ok().json();
     assert_eq!((&ended["name"], &ended["expires_at"]), (&json!("cd"), &json!("2030-01-01T00:00:00Z")));
     assert_eq!(gateway.cli(&["admin", "keys", "update", &id]).code, 2, "nothing to change");
     assert_eq!(gateway.cli(&["admin", "keys", "delete", &id]).code, 2, "a script says --yes");
@@ -31,7 +35,9 @@ fn a_rotated_key_has_another_secret_and_quiet_leaves_nothing_else() {
     let id = ids.lines().next().unwrap();
     let second = gateway.cli(&["admin", "keys", "rotate", id, "--quiet"]).ok().stdout;
     assert!(second.starts_with("sk-ferro-") && second.trim_end() != first);
-    let list = |key: &str| crate::program::cli(&["admin", "keys", "list", "--gateway-url", &gateway.url]).env("FERROGW_API_KEY", key).run();
+    let list = |key: &str| {
+        crate::program::cli(&["admin", "keys", "list", "--gateway-url", &gateway.url]).env("FERROGW_API_KEY", key).run()
+    };
     assert_eq!(list(first).code, 4);
     list(second.trim_end()).ok();
 }
@@ -41,7 +47,8 @@ fn what_a_rule_forbids_is_a_conflict_and_what_a_scope_forbids_a_refusal() {
     let gateway = Gateway::start();
     let admin = gateway.make(&["--name", "boss", "--scope", "admin"]).json();
     let (id, secret) = (admin["id"].as_str().unwrap(), admin["key"].as_str().unwrap());
-    let own = crate::program::cli(&["admin", "keys", "revoke", id, "--gateway-url", &gateway.url]).env("FERROGW_API_KEY", secret).run();
+    let own =
+        crate::program::cli(&["admin", "keys", "revoke", id, "--gateway-url", &gateway.url]).env("FERROGW_API_KEY", secret).run();
     assert!(own.code == 6 && own.stderr.contains("hint:"), "{own:?}");
     let reader = gateway.make(&["--name", "reader"]).json();
     let reader = reader["key"].as_str().unwrap();

@@ -29,7 +29,8 @@ fn what_a_purge_would_delete_is_counted_first() {
 fn what_was_done_is_in_the_audit_trail() {
     let gateway = Gateway::start();
     let id = gateway.make(&["--name", "ci"]).json()["id"].as_str().unwrap().to_owned();
-    let entries = gateway.cli(&["admin", "audit", "list", "--action", "key.create", "--since", "1h", "--format", "json"]).ok().json();
+    let entries =
+        gateway.cli(&["admin", "audit", "list", "--action", "key.create", "--since", "1h", "--format", "json"]).ok().json();
     assert_eq!((&entries[0]["target_id"], &entries[0]["outcome"]), (&json!(id), &json!("ok")));
     let table = gateway.cli(&["admin", "audit", "list", "--target", &id]).ok();
     assert!(table.stdout.starts_with("TIME") && table.stdout.contains("key.create"), "{table:?}");
@@ -40,7 +41,9 @@ fn what_was_done_is_in_the_audit_trail() {
 #[test]
 fn where_there_is_nothing_people_are_told_and_programs_get_an_empty_list() {
     let gateway = Gateway::start();
-    for command in [&["workers", "list"][..], &["admin", "providers", "list"], &["admin", "providers", "health"], &["admin", "keys", "list"]] {
+    for command in
+        [&["workers", "list"][..], &["admin", "providers", "list"], &["admin", "providers", "health"], &["admin", "keys", "list"]]
+    {
         let table = gateway.cli(command).ok();
         assert!(table.stdout.is_empty() && table.stderr.contains("no "), "{table:?}");
         assert_eq!(gateway.cli(&[command, &["--format", "json"]].concat()).ok().json(), json!([]));

@@ -26,7 +26,10 @@ fn a_purge_is_confirmed_by_its_word() {
     let gateway = Gateway::start();
     let purge = || gateway.program(&["admin", "logs", "purge", "--before", "2026-01-01"]);
     let confirmed = purge().run_on_terminal(80, "purge\n");
-    assert!(confirmed.code == 0 && confirmed.stdout.contains("0 requests from before 2026-01-01 00:00 UTC are deleted"), "{confirmed:?}");
+    assert!(
+        confirmed.code == 0 && confirmed.stdout.contains("0 requests from before 2026-01-01 00:00 UTC are deleted"),
+        "{confirmed:?}"
+    );
     let declined = purge().run_on_terminal(80, "yes\n");
     assert!(declined.code == 1 && declined.stdout.contains("nothing was done"), "{declined:?}");
     let script = purge().run();

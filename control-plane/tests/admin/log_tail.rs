@@ -24,7 +24,8 @@ struct Events {
 impl Events {
     async fn open(plane: &Plane, query: &str) -> Self {
         let response = plane.get(&format!("/admin/logs/tail?{query}")).raw().await;
-        assert_eq!((response.status(), &response.headers()["content-type"]), (StatusCode::OK, "text/event-stream"));
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
         let mut events = Self { stream: Body::into_data_stream(response.into_body()), text: String::new() };
         assert_eq!(events.next().await.unwrap(), ": following");
         events

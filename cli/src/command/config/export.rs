@@ -34,7 +34,9 @@ pub(super) async fn run(client: &Client, wanted: &Export, output: Output) -> Res
         }
     }
     if let Some(place) = scrub::marked(&edition.config) {
-        output.note(&format!("`{place}` is hidden, as it could be a secret: write it out again, as ${{VARIABLE}}, before it is applied"));
+        output.note(&format!(
+            "`{place}` is hidden, as it could be a secret: write it out again, as ${{VARIABLE}}, before it is applied"
+        ));
     }
     Ok(())
 }

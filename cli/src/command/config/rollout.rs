@@ -36,7 +36,10 @@ pub(super) async fn wait(client: &Client, version: u64, most: Duration, output: 
             return Ok(Verdict::Bad);
         }
         if began.elapsed() >= most {
-            output.note(&format!("gave up after {} s; the configuration is in force, and workers take it as they connect", most.as_secs()));
+            output.note(&format!(
+                "gave up after {} s; the configuration is in force, and workers take it as they connect",
+                most.as_secs()
+            ));
             return Ok(Verdict::Bad);
         }
         tokio::time::sleep(PAUSE).await;

@@ -30,7 +30,9 @@ fn check(file: &Path, found: &mut Findings) {
     };
     let text = match std::fs::read_to_string(file) {
         Ok(text) => text,
-        Err(error) => return found.problem(name, format!("cannot be read: {error}"), "correct GATEWAY_CONFIG, or its permissions"),
+        Err(error) => {
+            return found.problem(name, format!("cannot be read: {error}"), "correct GATEWAY_CONFIG, or its permissions");
+        }
     };
     match read(&text, syntax) {
         Err(issues) => {

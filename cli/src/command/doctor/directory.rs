@@ -19,7 +19,9 @@ pub(super) fn look(folder: &Path) -> Vec<Finding> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             found.skipped(name, "is not here; the gateway makes it, or has its own elsewhere (FERROGW_DATA_DIR)");
         }
-        Err(error) => found.problem(name, format!("cannot be looked at: {error}"), "correct FERROGW_DATA_DIR, or its permissions"),
+        Err(error) => {
+            found.problem(name, format!("cannot be looked at: {error}"), "correct FERROGW_DATA_DIR, or its permissions")
+        }
         Ok(metadata) if !metadata.is_dir() => found.problem(name, "is no directory", "let FERROGW_DATA_DIR name a directory"),
         Ok(metadata) => {
             permissions(folder, &name, &metadata, &mut found);

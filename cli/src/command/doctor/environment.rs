@@ -56,9 +56,9 @@ fn proxies(connection: &Connection, found: &mut Findings) {
     let Some((host, _)) = place(&connection.gateway_url, 80) else { return };
     let Some(proxy) = PROXIES.into_iter().find(|name| variable(name).is_some()) else { return };
     let spared = ["NO_PROXY", "no_proxy"].into_iter().filter_map(variable).any(|list| {
-        list.split(',').map(|entry| entry.trim().trim_start_matches('.')).any(|entry| {
-            entry == "*" || (!entry.is_empty() && (host == entry || host.ends_with(&format!(".{entry}"))))
-        })
+        list.split(',')
+            .map(|entry| entry.trim().trim_start_matches('.'))
+            .any(|entry| entry == "*" || (!entry.is_empty() && (host == entry || host.ends_with(&format!(".{entry}")))))
     });
     if spared {
         found.ok("proxy", format!("{proxy} is set, and NO_PROXY spares {host}"));

@@ -73,10 +73,8 @@ impl Findings {
 /// The findings by area; `briefly`: only those that somebody should look at.
 /// `look`: lines are broken before this column.
 pub(super) fn page(findings: &[Finding], briefly: bool, look: Option<usize>) -> String {
-    let shown: Vec<&Finding> = findings
-        .iter()
-        .filter(|finding| !briefly || matches!(finding.state, State::Warning | State::Problem))
-        .collect();
+    let shown: Vec<&Finding> =
+        findings.iter().filter(|finding| !briefly || matches!(finding.state, State::Warning | State::Problem)).collect();
     let widest = shown.iter().map(|finding| printable::width(&finding.subject())).max().unwrap_or_default();
     let mut lines = Vec::new();
     let mut area = "";

@@ -55,7 +55,10 @@ fn inspect(worker: &Worker, health: &Health, build: Option<&str>, found: &mut Fi
         found.warning(name, message, "upgrade one worker after the other, the control plane first");
     }
     if worker.report.spool_full {
-        let message = format!("its spool is full: {} accounts wait, {} lost their detail", worker.report.spool_records, worker.report.records_folded);
+        let message = format!(
+            "its spool is full: {} accounts wait, {} lost their detail",
+            worker.report.spool_records, worker.report.records_folded
+        );
         found.problem(name, message, "is the request-log database away, or the disk too small (FERROGW_SPOOL_MAX_BYTES)?");
     }
 }
@@ -103,7 +106,8 @@ fn troubles(provider: &Provider, connected: &[&Worker], found: &mut Findings) {
         let subject = format!("{} (target {name})", provider.id);
         let (lacking, refused) = (on(|target| !target.credential_found), on(|target| target.misconfigured));
         if !lacking.is_empty() {
-            let advice = format!("set {} (or what the target's api_key names) there, and start it again", provider.enablement_env());
+            let advice =
+                format!("set {} (or what the target's api_key names) there, and start it again", provider.enablement_env());
             found.problem(subject.as_str(), format!("has no credential on {}", lacking.join(", ")), advice);
         }
         if !refused.is_empty() {

@@ -66,7 +66,9 @@ async fn readiness(client: &Client, found: &mut Findings) {
         Err(error) => found.problem("readiness", told(&error), advice(&error)),
         Ok(health::Readiness { status, reason, detail }) => match (status.as_str(), reason.or(detail)) {
             ("ready", None) => found.ok("readiness", "ready"),
-            ("ready", Some(detail)) => found.warning("readiness", detail, "`ferrogw-cli admin config apply FILE` puts one in force"),
+            ("ready", Some(detail)) => {
+                found.warning("readiness", detail, "`ferrogw-cli admin config apply FILE` puts one in force")
+            }
             (_, why) => {
                 let why = why.unwrap_or_else(|| "not ready".to_owned());
                 found.problem("readiness", why, "the log of the process says more");

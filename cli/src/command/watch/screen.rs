@@ -37,7 +37,8 @@ impl Screen {
         let now = moment(time::OffsetDateTime::now_utc());
         let current = workers.iter().filter(|worker| worker.connected && worker.status == "current").count();
         let connected = workers.iter().filter(|worker| worker.connected).count();
-        let head = format!("{now}   version {version} in force   {current} of {connected} connected workers serve it   Ctrl-C ends");
+        let head =
+            format!("{now}   version {version} in force   {current} of {connected} connected workers serve it   Ctrl-C ends");
         let head = Stream::Output.paint(&printable::fit_end(&head, width), Tone::Dim);
         let page = format!("{head}\n{table}");
         let back = if self.lines > 0 { format!("\u{1b}[{}A\r\u{1b}[J", self.lines) } else { String::new() };
