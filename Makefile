@@ -7,9 +7,13 @@ MAKEFLAGS += --no-print-directory
 
 # Always the whole workspace: a selection of packages is built with features of its own, that is, once more.
 WORKSPACE := --workspace
+
+# The page in the browser and what builds it are for other machines and of another workspace, and have a target folder of their own.
+WASM := --target-dir target/wasm
+BUNDLE := --manifest-path dashboard/bundle/Cargo.toml
 VERSION = $(shell sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml)
 
-.PHONY: help deps bench-deps fmt lint test test-unit test-integration test-recorded test-coverage binaries docs \
+.PHONY: help deps bench-deps dashboard dashboard-quick fmt lint test test-unit test-integration test-recorded test-coverage binaries docs \
         build build-cli run run-split bench release-check release-dry-run
 
 help: ## this list
@@ -23,10 +27,14 @@ bench-deps: ## installs what `make bench` needs besides (nginx, wrk)
 
 fmt: ## formats the Rust code
 	@cargo fmt --all
+	@cargo fmt $(BUNDLE)
 
 lint: ## formatting, Clippy and documentation with warnings as errors; licences when cargo-deny is installed
 	cargo fmt --all -- --check
+	cargo fmt $(BUNDLE) -- --check
 	cargo clippy $(WORKSPACE) --all-targets --quiet -- -D warnings
+	cargo clippy -p ferrogw-dashboard --target wasm32-unknown-unknown $(WASM) --quiet -- -D warnings
+	cargo clippy $(BUNDLE) $(WASM) --quiet -- -D warnings
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links" cargo doc $(WORKSPACE) --no-deps --document-private-items --quiet
 	@if command -v cargo-deny >/dev/null; then cargo deny --log-level warn check licenses bans sources; \
 	 else echo "licences not checked: cargo-deny is not installed (cargo install cargo-deny --locked)"; fi
@@ -51,10 +59,16 @@ docs: binaries ## writes the generated pages of the book anew
 	UPDATE_DOCS=1 cargo test $(WORKSPACE) --test docs is_current
 
 # Tests included, since what they depend on decides with which features everything is built.
-binaries:
+binaries: dashboard
 	cargo build $(WORKSPACE) --all-targets
 
-build: ## the four release binaries, in target/release
+dashboard: ## builds the page that the control plane's binary carries, in dashboard/dist
+	@scripts/dashboard.sh
+
+dashboard-quick: ## the same in seconds, for working on it: large and slow
+	@scripts/dashboard.sh --quick
+
+build: dashboard ## the four release binaries with the dashboard in them, in target/release
 	cargo build --release -p ferrogw -p ferrogw-control-plane -p ferrogw-data-plane -p ferrogw-cli
 
 build-cli: ## the command line tool alone, in bin/ferrogw-cli

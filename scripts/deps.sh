@@ -29,7 +29,10 @@ find_missing() {
         need openssl command -v openssl
         need curl command -v curl
     fi
-    [[ $wanted != test ]] || need python3-venv python3 -c 'import ensurepip'
+    if [[ $wanted == test ]]; then
+        need python3-venv python3 -c 'import ensurepip'
+        need chromium test -x /usr/bin/chromium
+    fi
     if [[ $wanted == bench ]]; then
         need python3-minimal command -v python3
         need nginx-light test -x /usr/sbin/nginx
@@ -79,6 +82,11 @@ node_packages() {
     PATH=$PWD/.tools/venv/bin:$PATH npm --prefix tests/sdk/node ci --no-audit --no-fund --omit=peer --loglevel=error
 }
 
+browser_packages() {
+    echo "deps: Node packages into tests/browser/node_modules"
+    PATH=$PWD/.tools/venv/bin:$PATH npm --prefix tests/browser ci --no-audit --no-fund --loglevel=error
+}
+
 # The OpenTelemetry Collector, made of its own modules and nothing else. What wants it skips where it cannot be made.
 collector() {
     [[ -x .tools/otelcol && .tools/otelcol -nt tests/setup/otelcol.yaml ]] && return 0
@@ -105,5 +113,7 @@ if [[ $wanted == test ]]; then
     once_per venv.stamp tests/sdk/python/requirements.txt python_packages
     [[ -d tests/sdk/node/node_modules ]] || rm -f .tools/node.stamp
     once_per node.stamp tests/sdk/node/package-lock.json node_packages
+    [[ -d tests/browser/node_modules ]] || rm -f .tools/browser.stamp
+    once_per browser.stamp tests/browser/package-lock.json browser_packages
     collector
 fi

@@ -5,6 +5,7 @@
 mod audit;
 mod body;
 mod config;
+mod console;
 mod cookie;
 mod cursor;
 mod dashboard;
@@ -62,6 +63,7 @@ pub(crate) fn router(app: App, telemetry: Option<Arc<Telemetry>>) -> Router {
         .layer(CatchPanicLayer::custom(edge::panicked))
         .layer(from_fn_with_state(app.metrics.clone(), edge::count))
         .layer(from_fn(edge::guard))
+        .merge(console::router())
         .layer(from_fn(request_id::assign))
         .with_state(app)
 }

@@ -52,7 +52,7 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    /// `origins` may call `/v1` from a browser; `admin` answers under `/admin`.
+    /// `origins` may call `/v1` from a browser; `admin` answers under `/admin` and `/dashboard`.
     pub(crate) fn new(health: Arc<Health>, origins: &[String], admin: Option<Elsewhere>) -> Self {
         Self { health, cors: Cors::of(origins), admin }
     }

@@ -4,24 +4,31 @@
 //! answer where a record is due, an answer of another shape.
 
 mod error;
+// A browser reads what is still being sent by itself: as an event source, or into a file.
+#[cfg(not(target_arch = "wasm32"))]
 mod events;
 mod exchange;
 mod path;
 mod probe;
 mod resources;
+#[cfg(not(target_arch = "wasm32"))]
 mod stream;
+mod transport;
 
 use ferrogw_config::Secret;
-use reqwest::header::{AUTHORIZATION, HeaderValue};
-use reqwest::{Method, RequestBuilder, Url};
+use http::header::{AUTHORIZATION, HeaderValue};
+use http::Method;
 
 pub use error::{Error, Unusable};
 pub use probe::Alive;
 pub use resources::{Current, KeyUsageQuery, Page, Purge};
+#[cfg(not(target_arch = "wasm32"))]
 pub use stream::{Download, LogTail};
+pub use transport::{TransportError, Url};
 
 use exchange::Exchange;
 use path::Path;
+use transport::RequestBuilder;
 
 /// What tells a call of the gateway's own page from one that another page made the browser send.
 const PAGE_HEADER: &str = "x-ferrogw-request";
@@ -33,7 +40,7 @@ const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(15);
 /// A way to one control plane, with one credential.
 #[derive(Debug, Clone)]
 pub struct Client {
-    http: reqwest::Client,
+    http: transport::Client,
     base: Url,
     authorization: Option<HeaderValue>,
 }
@@ -51,13 +58,20 @@ impl Client {
             return Err(Unusable::Url(base.to_owned()));
         }
         let authorization = credential.map(bearer).transpose()?;
-        Ok(Self { http: transport().map_err(Unusable::Transport)?, base: url, authorization })
+        Ok(Self { http: transport::client().map_err(Unusable::Transport)?, base: url, authorization })
     }
 
     /// The address it talks to.
     #[must_use]
     pub fn base(&self) -> &Url {
         &self.base
+    }
+
+    /// How far this machine's clock is behind the control plane's, by the last answer; `None`: nothing has answered yet.
+    #[cfg(target_arch = "wasm32")]
+    #[must_use]
+    pub fn clock_behind(&self) -> Option<time::Duration> {
+        self.http.clock_behind()
     }
 
     /// The `OpenAPI` document of the admin API.
@@ -96,23 +110,6 @@ fn bearer(credential: &Secret<String>) -> Result<HeaderValue, Unusable> {
     let mut value = HeaderValue::try_from(format!("Bearer {}", credential.expose())).map_err(|_| Unusable::Credential)?;
     value.set_sensitive(true);
     Ok(value)
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-fn transport() -> Result<reqwest::Client, reqwest::Error> {
-    // A process that already chose a provider keeps it; the second call is then refused, which is what is wanted.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .connect_timeout(std::time::Duration::from_secs(5))
-        .user_agent(concat!("ferrogw/", env!("CARGO_PKG_VERSION")))
-        .build()
-}
-
-/// A browser decides itself about redirects, and never sends this header to another origin without that origin's consent.
-#[cfg(target_arch = "wasm32")]
-fn transport() -> Result<reqwest::Client, reqwest::Error> {
-    reqwest::Client::builder().build()
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod auth;
 mod bootstrap;
 mod client;
 mod config;
+mod console;
 mod edge;
 mod guard;
 mod health;

@@ -201,7 +201,12 @@ impl Call<'_> {
 
     pub(crate) async fn send(self) -> Answer {
         let (parts, bytes) = self.receive().await;
-        let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).expect("every body is JSON") };
+        let is_page = parts.headers.get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+        let body = match bytes.as_ref() {
+            [] => Value::Null,
+            text if is_page => String::from_utf8_lossy(text).into(),
+            json => serde_json::from_slice(json).expect("every body but a page is JSON"),
+        };
         Answer { status: parts.status, headers: parts.headers, body }
     }
 

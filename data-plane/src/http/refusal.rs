@@ -19,7 +19,7 @@ pub(super) fn unknown_address() -> Rejection {
 
 /// The control plane is another process.
 pub(super) fn admin_is_elsewhere() -> Rejection {
-    let message = "This worker has no admin API; it is at the control plane's own address.";
+    let message = "This worker has no admin API and no dashboard; they are at the control plane's own address.";
     rejection(StatusCode::NOT_FOUND, "not_found", message)
 }
 

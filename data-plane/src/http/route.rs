@@ -38,8 +38,8 @@ impl<'a> Route<'a> {
             "/livez" => Self::Livez,
             "/readyz" => Self::Readyz,
             "/metrics" => Self::Metrics,
-            "/admin" => Self::Admin,
-            _ if path.starts_with("/admin/") || path.starts_with(OPERATOR) => Self::Admin,
+            "/" | "/admin" | "/dashboard" => Self::Admin,
+            _ if ["/admin/", "/dashboard/", OPERATOR].iter().any(|start| path.starts_with(start)) => Self::Admin,
             _ => Self::Model(path.strip_prefix("/v1/models/").filter(|id| !id.is_empty())?),
         })
     }

@@ -1,8 +1,8 @@
 //! Why a call did not succeed.
 
-use http::StatusCode;
-use reqwest::Method;
+use http::{Method, StatusCode};
 
+use super::transport::TransportError;
 use crate::Problem;
 
 /// Why no client could be made.
@@ -16,7 +16,7 @@ pub enum Unusable {
     Credential,
     /// No HTTP client, e.g. because the system's certificates cannot be read.
     #[error("no HTTP client could be made")]
-    Transport(#[source] reqwest::Error),
+    Transport(#[source] TransportError),
 }
 
 /// Why a call did not succeed.
@@ -29,7 +29,7 @@ pub enum Error {
         base: String,
         /// What the network said.
         #[source]
-        source: reqwest::Error,
+        source: TransportError,
     },
     /// The gateway refused, and said why.
     #[error("{method} {path}: {status}{}: {}", code(problem), problem.message)]

@@ -1,13 +1,13 @@
 //! One request and its answer.
 
-use http::StatusCode;
-use reqwest::header::{CONTENT_TYPE, DATE, ETAG, IF_MATCH, LOCATION};
-use reqwest::{Method, RequestBuilder, Response, Url};
+use http::header::{CONTENT_TYPE, DATE, ETAG, IF_MATCH, LOCATION};
+use http::{Method, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::error::Error;
 use super::path::Path;
+use super::transport::{RequestBuilder, Response, TransportError, Url};
 use crate::Envelope;
 
 /// Longest part of an unintelligible answer that is quoted.
@@ -99,7 +99,7 @@ impl Exchange {
 
     async fn succeed(self) -> Result<Answer, Error> {
         let (base, also) = (origin(&self.url), self.also);
-        let unreachable = |source: reqwest::Error| Error::Unreachable { base, source: source.without_url() };
+        let unreachable = |source: TransportError| Error::Unreachable { base, source: source.without_url() };
         let response = self.accepted(also).await?;
         let (status, version) = (response.status(), version(&response));
         let date = header(&response, DATE.as_str());
@@ -108,6 +108,7 @@ impl Exchange {
     }
 
     /// Sends, and gives a success whose body is still to come.
+    #[cfg(not(target_arch = "wasm32"))]
     pub(super) async fn open(self) -> Result<Response, Error> {
         self.accepted(None).await
     }
@@ -118,7 +119,7 @@ impl Exchange {
         if !url.path().ends_with(path.as_str()) {
             return Err(Error::Id { path: path.to_string() });
         }
-        let unreachable = |source: reqwest::Error| Error::Unreachable { base: origin(&url), source: source.without_url() };
+        let unreachable = |source: TransportError| Error::Unreachable { base: origin(&url), source: source.without_url() };
         let response = request.send().await.map_err(unreachable)?;
         let (status, version) = (response.status(), version(&response));
         if status.is_redirection() {

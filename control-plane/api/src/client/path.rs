@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
-use reqwest::Url;
+use super::transport::Url;
 
 /// A path under `/admin`, or a probe's beside it: as it is sent, and as people read it.
 #[derive(Debug, Clone, PartialEq, Eq)]

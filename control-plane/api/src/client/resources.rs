@@ -1,7 +1,7 @@
 //! The endpoints.
 
 use ferrogw_config::Syntax;
-use reqwest::Method;
+use http::Method;
 use serde::Serialize;
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -9,13 +9,16 @@ use time::OffsetDateTime;
 use super::Client;
 use super::error::Error;
 use super::path::Path;
+#[cfg(not(target_arch = "wasm32"))]
 use super::stream::{Download, LogTail};
 use crate::audit::{AuditPage, AuditQuery};
 use crate::config::{ConfigCheck, History, HistoryVersion, RolledBack, Written};
 use crate::dashboard::Dashboard;
 use crate::health::Health;
 use crate::key::{Key, KeyChange, KeyUsage, NewKey, Revoked};
-use crate::log::{ExportFormat, LogDetail, LogPage, LogQuery, Purged};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::log::ExportFormat;
+use crate::log::{LogDetail, LogPage, LogQuery, Purged};
 use crate::session::{Caller, Ended, Sessions, SignIn, SignedIn};
 use crate::stats::{Stats, StatsQuery};
 use crate::usage::{Usage, UsageQuery};
@@ -257,12 +260,14 @@ impl Client {
         self.get(Path::of(&["logs"]).id(id)).json().await
     }
 
+    #[cfg(not(target_arch = "wasm32"))]
     /// `GET /admin/logs/export`; `limit` and `offset` of the query count for nothing.
     pub async fn export_logs(&self, query: &LogQuery, format: ExportFormat) -> Result<Download, Error> {
         let exchange = self.lasting(Method::GET, Path::of(&["logs", "export"]));
         Download::open(exchange.query(query).query(&[("format", format)])).await
     }
 
+    #[cfg(not(target_arch = "wasm32"))]
     /// `GET /admin/logs/tail`; `limit`, `offset` and `cursor` of the query count for nothing.
     pub async fn tail_logs(&self, query: &LogQuery) -> Result<LogTail, Error> {
         LogTail::open(self.lasting(Method::GET, Path::of(&["logs", "tail"])).query(query)).await
@@ -276,6 +281,16 @@ impl Client {
     /// `GET /admin/logs/stats`
     pub async fn log_stats(&self, query: &StatsQuery) -> Result<Stats, Error> {
         self.get(Path::of(&["logs", "stats"])).query(query).json().await
+    }
+
+    /// `GET /admin/logs/{id}`
+    pub async fn log(&self, id: &str) -> Result<LogDetail, Error> {
+        self.get(Path::of(&["logs"]).id(id)).json().await
+    }
+
+    /// `GET /admin/usage`
+    pub async fn usage(&self, query: &UsageQuery) -> Result<Usage, Error> {
+        self.get(Path::of(&["usage"])).query(query).json().await
     }
 
     /// `DELETE /admin/logs`

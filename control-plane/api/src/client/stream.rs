@@ -12,10 +12,6 @@ use super::events::Events;
 use super::exchange::{Exchange, origin};
 use crate::log::LogEvent;
 
-/// A browser's streams stay on their thread.
-#[cfg(target_arch = "wasm32")]
-type Chunks = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>>>>;
-#[cfg(not(target_arch = "wasm32"))]
 type Chunks = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send>>;
 
 /// A file that is being sent.

@@ -1,5 +1,5 @@
 use ferrogw_config::Secret;
-use reqwest::Url;
+use super::transport::Url;
 
 use super::path::Path;
 use super::{Client, Unusable};

@@ -1,0 +1,27 @@
+//! wasm-bindgen's part: JavaScript around the WebAssembly.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use wasm_bindgen_cli_support::Bindgen;
+
+/// A program that a browser can load.
+pub(crate) struct Bound {
+    pub(crate) js: String,
+    pub(crate) wasm: Vec<u8>,
+}
+
+pub(crate) fn bind(program: &Path, name: &str) -> Result<Bound> {
+    let mut output = Bindgen::new()
+        .input_path(program)
+        .out_name(name)
+        .web(true)?
+        .typescript(false)
+        .omit_default_module_path(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate_output()
+        .with_context(|| format!("{} could not be bound", program.display()))?;
+    let js = output.js().to_owned();
+    Ok(Bound { js, wasm: output.wasm_mut().emit_wasm() })
+}

@@ -1,0 +1,48 @@
+//! Something that is asked of the control plane: one at a time, with what came of it.
+
+use ferrogw_api::Error;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::Console;
+use super::fault::Fault;
+
+/// A change under way, or the last one.
+#[derive(Clone, Copy)]
+pub(crate) struct Act {
+    console: Console,
+    /// Whether the answer is awaited.
+    pub(crate) busy: RwSignal<bool>,
+    /// Why it failed.
+    pub(crate) fault: RwSignal<Option<Fault>>,
+}
+
+impl Act {
+    pub(crate) fn new(console: Console) -> Self {
+        Self { console, busy: RwSignal::new(false), fault: RwSignal::new(None) }
+    }
+
+    /// Does it, unless one is under way, and then what follows from success.
+    pub(crate) fn run<T: 'static>(
+        self,
+        asked: impl Future<Output = Result<T, Error>> + 'static,
+        then: impl FnOnce(T) + 'static,
+    ) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        self.fault.set(None);
+        spawn_local(async move {
+            let outcome = asked.await.map_err(Fault::from);
+            self.console.heard(outcome.as_ref().err());
+            if self.busy.try_set(false).is_some() {
+                return;
+            }
+            match outcome {
+                Ok(value) => then(value),
+                Err(fault) => self.fault.set(Some(fault)),
+            }
+        });
+    }
+}

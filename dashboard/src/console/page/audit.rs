@@ -1,0 +1,163 @@
+//! Who changed what, from where.
+
+use ferrogw_api::audit::{AuditEntry, AuditPage, AuditQuery};
+use leptos::prelude::*;
+use serde_json::Value;
+
+use crate::address::{Page, Query};
+use crate::console::Console;
+use crate::console::load::load;
+use crate::console::part::copy::code;
+use crate::console::part::icon::Icon;
+use crate::console::part::span::range;
+use crate::console::part::state::{empty, shown};
+use crate::console::part::table::{Column, cell, table};
+use crate::console::part::{choice, moment, name, none, pill, search};
+use crate::format::count;
+
+/// Entries on one page.
+const PAGE: u64 = 50;
+
+pub(super) fn view(console: Console) -> AnyView {
+    let range = range(console);
+    let page = load(console, 15, move |client| {
+        let query = console.place.query();
+        let word = |name: &str| query.get(name).map(str::to_owned);
+        let (since, until) = range.get().bounds(console.clock.at_once());
+        let asked = AuditQuery {
+            limit: Some(PAGE),
+            cursor: word("cursor"),
+            action: word("action"),
+            outcome: word("outcome"),
+            target: word("target"),
+            since: Some(since),
+            until: (!range.get().is_live()).then_some(until),
+            ..AuditQuery::default()
+        };
+        async move { client.audit(&asked).await }
+    });
+    view! {
+        {filters(console)}
+        <section class="panel" aria-label="Audit trail">{shown(page, 10, move |page| list(console, page))}</section>
+    }
+    .into_any()
+}
+
+fn filters(console: Console) -> AnyView {
+    let say = move |name: &'static str, value: &str| {
+        let query: Query = console.place.query_now().with("cursor", "").with(name, value);
+        console.place.say(&query);
+    };
+    let outcome = console.place.word("outcome");
+    let chosen = Signal::derive(move || match outcome.get().as_str() {
+        "ok" => "ok",
+        "denied" => "denied",
+        "error" => "error",
+        _ => "",
+    });
+    let outcomes = vec![("", "All"), ("ok", "Done"), ("denied", "Denied"), ("error", "Failed")];
+    view! {
+        <div class="bar" role="search">
+            {search("Action, such as key.create", console.place.word("action").into(), move |text| say("action", &text))}
+            {search("Target", console.place.word("target").into(), move |text| say("target", &text))}
+            {choice("Outcome", outcomes, chosen, move |value| say("outcome", value))}
+        </div>
+    }
+    .into_any()
+}
+
+fn list(console: Console, page: Signal<AuditPage>) -> AnyView {
+    let nothing = Memo::new(move |_| page.with(|page| page.data.is_empty() && page.next_cursor.is_none()));
+    let columns: Vec<Column> =
+        vec![("When", "tight"), ("Action", ""), ("Who", ""), ("To what", ""), ("Outcome", ""), ("From", ""), ("Details", "")];
+    (move || {
+        if nothing.get() {
+            return empty(Icon::Shield, "Nothing in this time", "Every change, and every attempt that was denied, shows here.", ().into_any());
+        }
+        view! {
+            {table("Audit trail", "", columns.clone(), move || page.with(|page| page.data.clone()), |entry| entry.id.clone(), move |entry| row(console, entry))}
+            {paging(console, page)}
+        }
+        .into_any()
+    })
+    .into_any()
+}
+
+fn row(console: Console, entry: AuditEntry) -> AnyView {
+    let outcome = match entry.outcome.as_str() {
+        "ok" => pill("good", "Done"),
+        "denied" => pill("warn", "Denied"),
+        "error" => pill("bad", "Failed"),
+        other => pill("", other),
+    };
+    let target = entry.target_id.clone().filter(|target| !target.is_empty() && target != "*");
+    let target = target.map_or_else(|| none("The whole"), |target| subject(&entry.action, target));
+    let source = entry.source_ip.clone().map_or_else(|| none("Unknown"), |address| view! { <code>{address}</code> }.into_any());
+    view! {
+        <tr>
+            {cell("When", "tight", moment(entry.occurred_at))}
+            {cell("Action", "", view! { <code>{name(entry.action.clone())}</code> })}
+            {cell("Who", "", name(entry.actor.clone()))}
+            {cell("To what", "", target)}
+            {cell("Outcome", "", outcome)}
+            {cell("From", "", source)}
+            {cell("Details", "", detail(console, &entry))}
+        </tr>
+    }
+    .into_any()
+}
+
+/// What was changed, with a way there where there is a page for it.
+fn subject(action: &str, target: String) -> AnyView {
+    let kind = action.split('.').next().unwrap_or_default();
+    let link = match kind {
+        "key" => Page::Key(target.clone()).path(),
+        "config" => Page::History.with(&Query::default().with("version", &target)),
+        _ => return view! { <code>{name(target)}</code> }.into_any(),
+    };
+    view! { <a href=link><code>{name(target)}</code></a> }.into_any()
+}
+
+/// What exactly, where more is known.
+fn detail(console: Console, entry: &AuditEntry) -> AnyView {
+    let told = entry.detail.as_ref().and_then(|text| serde_json::from_str::<Value>(text).ok());
+    let told = told.filter(|value| value.as_object().is_none_or(|members| !members.is_empty()));
+    let trace = entry.trace_id.clone();
+    if told.is_none() && trace.is_none() {
+        return none("Nothing more is known");
+    }
+    let open = RwSignal::new(false);
+    let text = told.map(|value| crate::yaml::write(&value)).unwrap_or_default();
+    let text = match trace {
+        Some(trace) => format!("{text}request_id: {trace}\n"),
+        None => text,
+    };
+    let text = Signal::stored(text);
+    view! {
+        <details on:toggle=move |event| open.set(event_target::<web_sys::HtmlDetailsElement>(&event).open())>
+            <summary>"Show"</summary>
+            {move || open.get().then(|| code(console, "Details", text))}
+        </details>
+    }
+    .into_any()
+}
+
+fn paging(console: Console, page: Signal<AuditPage>) -> AnyView {
+    let cursor = console.place.word("cursor");
+    let turn = move |cursor: &str| {
+        let query = console.place.query_now().with("cursor", cursor);
+        console.place.say(&query);
+        window().scroll_to_with_x_and_y(0.0, 0.0);
+    };
+    let next = move || page.with(|page| page.next_cursor.clone());
+    view! {
+        <div class="panel-foot">
+            <span>{move || format!("{} entries", count(page.with(|page| page.summary.total_entries)))}</span>
+            <div class="row">
+                <button class="button slim" disabled=move || cursor.with(String::is_empty) on:click=move |_| turn("")>"Newest"</button>
+                <button class="button slim" disabled=move || next().is_none() on:click=move |_| turn(&next().unwrap_or_default())>"Older"</button>
+            </div>
+        </div>
+    }
+    .into_any()
+}

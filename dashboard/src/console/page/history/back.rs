@@ -1,0 +1,61 @@
+//! Going back to an earlier version, which becomes the newest one.
+
+use ferrogw_api::config::{History, HistoryEntry};
+use leptos::prelude::*;
+
+use super::compare::written;
+use crate::console::Console;
+use crate::console::act::Act;
+use crate::console::load::Load;
+use crate::console::part::dialog::dialog;
+use crate::console::part::diff::diff;
+use crate::console::part::wrong;
+
+pub(super) fn view(
+    console: Console,
+    load: Load<History>,
+    entries: Memo<Vec<HistoryEntry>>,
+    newest: Memo<u64>,
+    rolling: RwSignal<Option<HistoryEntry>>,
+) -> AnyView {
+    let act = Act::new(console);
+    let open = RwSignal::new(false);
+    Effect::new(move |_| open.set(rolling.with(Option::is_some)));
+    Effect::new(move |_| {
+        if !open.get() {
+            rolling.set(None);
+        }
+    });
+    dialog(open, "Roll back", "wide", move || {
+        let Some(entry) = rolling.get_untracked() else { return ().into_any() };
+        act.fault.set(None);
+        let version = entry.version;
+        let in_force = newest.get_untracked();
+        let now = entries.with_untracked(|entries| entries.iter().find(|entry| entry.version == in_force).map(written)).unwrap_or_default();
+        let go = move |_| {
+            let client = console.client();
+            act.run(async move { client.rollback(version, Some(in_force)).await }, move |done| {
+                open.set(false);
+                console.toasts.done(format!("Version {} is in force: what version {version} said.", done.version));
+                let query = console.place.query_now().with("version", "").with("against", "");
+                console.place.say(&query);
+                load.again();
+            });
+        };
+        view! {
+            <div class="dialog-body">
+                <p class="second">
+                    {format!("What version {version} said is put in force again, as version {}. Nothing of the history is lost.", in_force + 1)}
+                </p>
+                <h3>"What changes"</h3>
+                {diff(&now, &written(&entry))}
+                {wrong(act.fault)}
+            </div>
+            <div class="dialog-foot">
+                <button class="button" on:click=move |_| open.set(false)>"Cancel"</button>
+                <button class="button first" disabled=move || act.busy.get() on:click=go>{format!("Roll back to version {version}")}</button>
+            </div>
+        }
+        .into_any()
+    })
+}

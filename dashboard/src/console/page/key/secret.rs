@@ -1,0 +1,48 @@
+//! A key's secret, shown once.
+
+use ferrogw_api::key::{Key, Scope};
+use leptos::prelude::*;
+
+use super::Keys;
+use crate::console::browser;
+use crate::console::part::copy::{code, copy};
+use crate::console::part::dialog::insistent;
+use crate::console::part::name;
+
+pub(super) fn view(page: Keys) -> AnyView {
+    let open = RwSignal::new(false);
+    Effect::new(move |_| open.set(page.secret.with(Option::is_some)));
+    insistent(open, "Store this key now", move || page.secret.get_untracked().map_or_else(|| ().into_any(), |key| content(page, key)))
+}
+
+fn content(page: Keys, key: Key) -> AnyView {
+    let stored = RwSignal::new(false);
+    let secret = key.key.clone();
+    let curl = key.scopes.iter().any(|scope| *scope != Scope::ReadOnly).then(|| {
+        let text = format!(
+            "curl {}/v1/models \\\n  -H \"Authorization: Bearer {}\"",
+            browser::origin(),
+            key.key
+        );
+        code(page.console, "Try it where the gateway's API is", Signal::stored(text))
+    });
+    view! {
+        <div class="dialog-body">
+            <p>{name(key.name)}</p>
+            <p class="second">"This is the only time that the key is shown. The gateway keeps nothing but its fingerprint."</p>
+            <div class="secret">
+                <code id="secret">{key.key}</code>
+                {copy(page.console, "Copy the key", move || secret.clone())}
+            </div>
+            {curl}
+            <label class="check">
+                <input type="checkbox" id="stored" on:change=move |event| stored.set(event_target_checked(&event)) />
+                <span>"I have stored the key where it is needed"</span>
+            </label>
+        </div>
+        <div class="dialog-foot">
+            <button class="button first" disabled=move || !stored.get() on:click=move |_| page.secret.set(None)>"Done"</button>
+        </div>
+    }
+    .into_any()
+}

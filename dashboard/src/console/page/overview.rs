@@ -1,0 +1,80 @@
+//! What is wrong right now, and then how much is going on.
+
+mod charts;
+mod concerns;
+mod ranking;
+
+use ferrogw_api::usage::{GroupBy, Usage, UsageQuery};
+use leptos::prelude::*;
+
+use crate::console::Console;
+use crate::console::load::{Load, load};
+use crate::console::part::span::range;
+use crate::console::part::state::shown;
+use crate::console::part::tile;
+use crate::format::{compact, count, money, percent, rate, span};
+
+/// Steps of the charts.
+const POINTS: u64 = 72;
+
+pub(super) fn view(console: Console) -> AnyView {
+    let usage = usage(console, POINTS, None);
+    view! {
+        {concerns::view(console)}
+        {shown(usage, 6, figures)}
+        <div class="grid-3">
+            {ranking::view(console, "Models", GroupBy::Model)}
+            {ranking::view(console, "Providers", GroupBy::Provider)}
+            {ranking::view(console, "Keys", GroupBy::Key)}
+        </div>
+    }
+    .into_any()
+}
+
+/// The sums of the range that the address says.
+fn usage(console: Console, points: u64, group_by: Option<GroupBy>) -> Load<Usage> {
+    let range = range(console);
+    load(console, 30, move |client| {
+        let (since, until) = range.get().bounds(console.clock.at_once());
+        let query = UsageQuery { since: Some(since), until: Some(until), points: Some(points), group_by, ..UsageQuery::default() };
+        async move { client.usage(&query).await }
+    })
+}
+
+fn figures(usage: Signal<Usage>) -> AnyView {
+    view! {
+        <div class="stack">
+            {move || usage.with(tiles)}
+            {charts::view(usage)}
+        </div>
+    }
+    .into_any()
+}
+
+fn tiles(usage: &Usage) -> AnyView {
+    let sums = &usage.summary;
+    #[expect(clippy::cast_precision_loss, reason = "figures of three digits")]
+    let short = |number: u64| compact(number as f64);
+    let seconds = (usage.until - usage.since).as_seconds_f64();
+    let millis = |value: Option<f64>| value.map_or_else(|| crate::format::UNKNOWN.to_owned(), span);
+    let unpriced = (sums.unpriced > 0).then(|| format!("at least; {} without a price", short(sums.unpriced))).unwrap_or_default();
+    let error_class = match sums.errors * 100 {
+        0 => "",
+        errors if errors >= sums.requests * 5 => "bad",
+        errors if errors >= sums.requests => "warn",
+        _ => "",
+    };
+    let errors = view! { <span class=error_class>{format!("{} failed", count(sums.errors))}</span> };
+    view! {
+        <dl class="tiles">
+            {tile("Requests", short(sums.requests), rate(sums.requests, seconds).into_any())}
+            {tile("Failures", percent(sums.errors, sums.requests), errors.into_any())}
+            {tile("Latency, median", millis(sums.latency_ms.map(|latency| latency.p50)), format!("p95 {}", millis(sums.latency_ms.map(|latency| latency.p95))).into_any())}
+            {tile("First content, median", millis(sums.ttft_ms.map(|ttft| ttft.p50)), format!("p95 {}", millis(sums.ttft_ms.map(|ttft| ttft.p95))).into_any())}
+            {tile("Tokens in", short(sums.prompt_tokens), format!("{} from a cache", percent(sums.cached_tokens, sums.prompt_tokens)).into_any())}
+            {tile("Tokens out", short(sums.completion_tokens), format!("{} reasoning", percent(sums.reasoning_tokens, sums.completion_tokens)).into_any())}
+            {tile("Cost", money(Some(sums.cost_usd)), unpriced.into_any())}
+        </dl>
+    }
+    .into_any()
+}

@@ -1,0 +1,88 @@
+//! Who and what uses the most.
+
+use ferrogw_api::usage::{GroupBy, Usage, UsageGroup};
+use leptos::prelude::*;
+
+use crate::address::{Page, Query};
+use crate::console::Console;
+use crate::console::part::icon::Icon;
+use crate::console::part::state::{empty, shown};
+use crate::console::part::name;
+use crate::format::{compact, money};
+use crate::range::Range;
+use crate::reckoning::usage::{Rank, ranked};
+
+/// Groups in a list.
+const MOST: usize = 8;
+
+pub(super) fn view(console: Console, title: &'static str, by: GroupBy) -> AnyView {
+    let usage = super::usage(console, 1, Some(by));
+    let rank = RwSignal::new(Rank::Requests);
+    let choose = move |event: leptos::ev::Event| {
+        let word = event_target_value(&event);
+        rank.set(Rank::ALL.into_iter().find(|rank| rank.label() == word).unwrap_or(Rank::Requests));
+    };
+    let options = Rank::ALL.map(|rank| view! { <option value=rank.label()>{rank.label()}</option> });
+    view! {
+        <section class="panel" aria-label=title>
+            <div class="panel-head">
+                <h2>{title}</h2>
+                <span class="grow"></span>
+                <div class="bar">
+                    <select class="select" aria-label=format!("Rank {} by", title.to_lowercase()) on:change=choose>{options.into_iter().collect_view()}</select>
+                </div>
+            </div>
+            {shown(usage, 5, move |usage| list(console, usage, by, rank))}
+        </section>
+    }
+    .into_any()
+}
+
+fn list(console: Console, usage: Signal<Usage>, by: GroupBy, rank: RwSignal<Rank>) -> AnyView {
+    (move || {
+        let rank = rank.get();
+        let groups = usage.with(|usage| ranked(&usage.groups, rank, MOST));
+        if groups.is_empty() {
+            return empty(Icon::Inbox, "Nothing in this time", "", ().into_any());
+        }
+        let items = groups.into_iter().map(|(group, share)| item(console, &group, share, by, rank)).collect_view();
+        view! { <ol class="rank panel-body">{items}</ol> }.into_any()
+    })
+    .into_any()
+}
+
+fn item(console: Console, group: &UsageGroup, share: f64, by: GroupBy, rank: Rank) -> AnyView {
+    let size = rank.of(&group.figures);
+    let text = if rank == Rank::Cost { money(Some(size)) } else { compact(size) };
+    let label = group.label.clone().unwrap_or_else(|| group.name.clone());
+    let label = match (group.name.as_str(), by) {
+        ("none", GroupBy::Key) => "Without a key".to_owned(),
+        ("unknown", _) => "Reached no provider".to_owned(),
+        ("other", _) => "All others".to_owned(),
+        _ => label,
+    };
+    let linked = !matches!(group.name.as_str(), "unknown" | "other");
+    let heading = if linked {
+        view! { <a class="open grow" href=link(console, &group.name, by)>{name(label)}</a> }.into_any()
+    } else {
+        view! { <span class="quiet grow">{label}</span> }.into_any()
+    };
+    view! {
+        <li>
+            <div class="row between">{heading}<strong>{text}</strong></div>
+            <div class="meter" aria-hidden="true"><i style:width=format!("{:.1}%", share * 100.0)></i></div>
+        </li>
+    }
+    .into_any()
+}
+
+/// The requests behind it, in the same time.
+fn link(console: Console, name: &str, by: GroupBy) -> String {
+    let what = match by {
+        GroupBy::Provider => "provider",
+        GroupBy::Model => "model",
+        GroupBy::Key => "key",
+    };
+    let range = Range::of(&console.place.query_now());
+    Page::Requests.with(&range.into_query(Query::default().with(what, name)))
+}

@@ -1,0 +1,53 @@
+//! What was really sent and received, and how to send it from elsewhere.
+
+use leptos::prelude::*;
+use serde_json::Value;
+
+use super::Bench;
+use crate::console::browser;
+use crate::console::part::choice;
+use crate::console::part::copy::code;
+use crate::snippet::Language;
+
+/// Which side is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Request,
+    Response,
+    Snippet(Language),
+}
+
+pub(super) fn view(bench: Bench) -> AnyView {
+    let side = RwSignal::new(Side::Request);
+    let sent = Memo::new(move |_| bench.outcome.with(|outcome| outcome.sent.clone()));
+    let mut sides = vec![(Side::Request, "Request"), (Side::Response, "Response")];
+    sides.extend(Language::ALL.map(|language| (Side::Snippet(language), language.name())));
+    let text = Signal::derive(move || match side.get() {
+        Side::Request => sent.get(),
+        Side::Response => bench.outcome.with(|outcome| outcome.received.clone()),
+        Side::Snippet(language) => {
+            let body: Value = serde_json::from_str(&sent.get()).unwrap_or_default();
+            language.snippet(&browser::origin(), bench.outcome.with(|outcome| outcome.path), &body)
+        }
+    });
+    let label = move || match side.get() {
+        Side::Request => "What was sent",
+        Side::Response => "What came back",
+        Side::Snippet(_) => "The same with a key of yours, where the gateway's API is",
+    };
+    let body = move || (!sent.with(String::is_empty)).then(|| view! { {move || code(bench.console, label(), text)} });
+    view! {
+        <section class="panel" aria-label="On the wire">
+            <div class="panel-head">
+                <h2>"On the wire"</h2>
+                <span class="grow"></span>
+                {choice("What to look at", sides, side.into(), move |chosen| side.set(chosen))}
+            </div>
+            <div class="panel-body">
+                {move || sent.with(String::is_empty).then(|| view! { <p class="quiet">"Nothing was sent yet."</p> })}
+                {body}
+            </div>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,33 @@
+//! One thing beside the list that it is from.
+
+use leptos::ev;
+use leptos::prelude::*;
+
+use super::icon::{Icon, icon};
+
+/// A panel at the side; Escape closes it. It takes the focus, since it is what was asked for.
+pub(crate) fn drawer(label: &'static str, title: AnyView, close: impl Fn() + Copy + Send + Sync + 'static, content: AnyView) -> AnyView {
+    let node = NodeRef::<leptos::html::H2>::new();
+    Effect::new(move |_| {
+        if let Some(title) = node.get() {
+            let _ = title.focus();
+        }
+    });
+    let escape = window_event_listener(ev::keydown, move |event| {
+        let above = document().query_selector("dialog[open]").is_ok_and(|dialog| dialog.is_some());
+        if event.key() == "Escape" && !above && !event.default_prevented() {
+            close();
+        }
+    });
+    on_cleanup(move || escape.remove());
+    view! {
+        <aside class="drawer" aria-label=label>
+            <div class="drawer-head">
+                <h2 node_ref=node tabindex="-1">{title}</h2>
+                <button class="button bare only" aria-label="Close" on:click=move |_| close()>{icon(Icon::Close)}</button>
+            </div>
+            <div class="drawer-body">{content}</div>
+        </aside>
+    }
+    .into_any()
+}

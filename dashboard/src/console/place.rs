@@ -1,0 +1,127 @@
+//! Where the reader is. Links are ordinary links; those within the console are followed without leaving the page.
+
+use leptos::ev;
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast as _, JsValue};
+
+use super::browser;
+use crate::address::{BASE, Page, Query};
+
+/// Where the reader is.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    page: RwSignal<Page>,
+    query: RwSignal<Query>,
+    /// What would be lost by leaving.
+    guard: RwSignal<Option<&'static str>>,
+}
+
+impl Place {
+    pub(super) fn here() -> Self {
+        let place = Self { page: RwSignal::new(page()), query: RwSignal::new(query()), guard: RwSignal::new(None) };
+        let back = window_event_listener(ev::popstate, move |_| place.look());
+        let click = window_event_listener(ev::click, move |event| place.follow(&event));
+        let leave = window_event_listener(ev::beforeunload, move |event| {
+            if place.guard.get_untracked().is_some() {
+                event.prevent_default();
+            }
+        });
+        on_cleanup(move || [back, click, leave].into_iter().for_each(WindowListenerHandle::remove));
+        place
+    }
+
+    /// The page.
+    pub(crate) fn page(self) -> Page {
+        self.page.get()
+    }
+
+    /// The page, once.
+    pub(crate) fn page_now(self) -> Page {
+        self.page.get_untracked()
+    }
+
+    /// What the address says besides.
+    pub(crate) fn query(self) -> Query {
+        self.query.get()
+    }
+
+    /// What the address says besides, once.
+    pub(crate) fn query_now(self) -> Query {
+        self.query.get_untracked()
+    }
+
+    /// One word of it.
+    pub(crate) fn word(self, name: &'static str) -> Memo<String> {
+        Memo::new(move |_| self.query.with(|query| query.get(name).unwrap_or_default().to_owned()))
+    }
+
+    /// Goes somewhere else, unless something would be lost and the reader minds.
+    pub(crate) fn go(self, address: &str) {
+        if self.may_leave(address) && history().push_state_with_url(&JsValue::NULL, "", Some(address)).is_ok() {
+            self.look();
+        }
+    }
+
+    /// The same page with another query; going back skips the old one.
+    pub(crate) fn say(self, query: &Query) {
+        let address = self.page_now().with(query);
+        if history().replace_state_with_url(&JsValue::NULL, "", Some(&address)).is_ok() {
+            self.look();
+        }
+    }
+
+    /// Says what would be lost by leaving.
+    pub(crate) fn guard(self, loss: Option<&'static str>) {
+        self.guard.set(loss);
+    }
+
+    fn look(self) {
+        // Whoever hears of the page may look at the query, so that comes first.
+        let (page, query) = (page(), query());
+        if self.query.with_untracked(|old| *old != query) {
+            self.query.set(query);
+        }
+        if self.page.with_untracked(|old| *old != page) {
+            self.page.set(page);
+        }
+    }
+
+    fn may_leave(self, address: &str) -> bool {
+        let Some(loss) = self.guard.get_untracked() else { return true };
+        let stays = address.split('?').next() == Some(self.page_now().path().as_str());
+        if stays || browser::confirm(loss) {
+            if !stays {
+                self.guard.set(None);
+            }
+            return true;
+        }
+        false
+    }
+
+    fn follow(self, event: &web_sys::MouseEvent) {
+        let modified = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
+        if event.default_prevented() || event.button() != 0 || modified {
+            return;
+        }
+        let Some(target) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else { return };
+        let Ok(Some(link)) = target.closest("a[href]") else { return };
+        let Some(href) = link.get_attribute("href") else { return };
+        let inside = href == BASE || href.strip_prefix(BASE).is_some_and(|rest| rest.starts_with(['/', '?']));
+        if inside && !link.has_attribute("target") && !link.has_attribute("download") {
+            event.prevent_default();
+            self.go(&href);
+        }
+    }
+}
+
+fn history() -> web_sys::History {
+    window().history().expect("a page has a history")
+}
+
+fn page() -> Page {
+    Page::at(&location().pathname().unwrap_or_default())
+}
+
+fn query() -> Query {
+    Query::of(&location().search().unwrap_or_default())
+}

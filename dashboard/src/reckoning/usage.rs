@@ -1,0 +1,110 @@
+//! From sums to what charts and lists show.
+
+use ferrogw_api::usage::{Usage, UsageFigures, UsageGroup, UsageQuantiles};
+use time::{Duration, OffsetDateTime};
+
+/// When each step of a usage begins.
+#[must_use]
+pub fn starts(usage: &Usage) -> Vec<OffsetDateTime> {
+    usage.series.iter().map(|step| step.start).collect()
+}
+
+/// How long a step of it is.
+#[must_use]
+pub fn step(usage: &Usage) -> Duration {
+    Duration::seconds(i64::try_from(usage.step_seconds).unwrap_or(60))
+}
+
+/// One figure, step by step.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "the height of a bar")]
+pub fn counts(usage: &Usage, pick: fn(&UsageFigures) -> u64) -> Vec<Option<f64>> {
+    usage.series.iter().map(|step| Some(pick(&step.figures) as f64)).collect()
+}
+
+/// One quantile, step by step; nothing where nothing was measured.
+#[must_use]
+pub fn quantiles(
+    usage: &Usage,
+    measure: fn(&UsageFigures) -> Option<UsageQuantiles>,
+    pick: fn(UsageQuantiles) -> f64,
+) -> Vec<Option<f64>> {
+    usage.series.iter().map(|step| measure(&step.figures).map(pick)).collect()
+}
+
+/// By what groups are ranked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rank {
+    /// Requests.
+    Requests,
+    /// Money.
+    Cost,
+    /// Tokens, in and out.
+    Tokens,
+    /// Failed requests.
+    Errors,
+}
+
+impl Rank {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Requests, Self::Cost, Self::Tokens, Self::Errors];
+
+    /// What people call it.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Requests => "Requests",
+            Self::Cost => "Cost",
+            Self::Tokens => "Tokens",
+            Self::Errors => "Failures",
+        }
+    }
+
+    /// A group's size in it.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "the length of a bar")]
+    pub fn of(self, figures: &UsageFigures) -> f64 {
+        match self {
+            Self::Requests => figures.requests as f64,
+            Self::Cost => figures.cost_usd,
+            Self::Tokens => (figures.prompt_tokens + figures.completion_tokens) as f64,
+            Self::Errors => figures.errors as f64,
+        }
+    }
+}
+
+/// The largest groups, each with its share of the largest; `other` comes last, whatever it is.
+#[must_use]
+pub fn ranked(groups: &[UsageGroup], rank: Rank, most: usize) -> Vec<(UsageGroup, f64)> {
+    let mut ranked: Vec<UsageGroup> = groups.iter().filter(|group| rank.of(&group.figures) > 0.0).cloned().collect();
+    ranked.sort_by(|a, b| {
+        let last = (a.name == "other").cmp(&(b.name == "other"));
+        last.then_with(|| rank.of(&b.figures).total_cmp(&rank.of(&a.figures)))
+    });
+    ranked.truncate(most);
+    let largest = ranked.iter().map(|group| rank.of(&group.figures)).fold(0.0, f64::max);
+    ranked.into_iter().map(|group| {
+        let share = if largest > 0.0 { rank.of(&group.figures) / largest } else { 0.0 };
+        (group, share)
+    }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn group(name: &str, requests: u64, cost_usd: f64) -> UsageGroup {
+        let figures = UsageFigures { requests, cost_usd, ..UsageFigures::default() };
+        UsageGroup { name: name.to_owned(), label: None, figures }
+    }
+
+    #[test]
+    fn the_largest_come_first_and_the_rest_last() {
+        let groups = [group("a", 5, 0.1), group("other", 90, 9.0), group("b", 10, 0.0)];
+        let names = |rank| ranked(&groups, rank, 5).into_iter().map(|(group, share)| (group.name, share)).collect::<Vec<_>>();
+        assert_eq!(names(Rank::Requests), [("b".into(), 10.0 / 90.0), ("a".into(), 5.0 / 90.0), ("other".into(), 1.0)]);
+        // What has nothing of it is not listed.
+        assert_eq!(names(Rank::Cost).len(), 2);
+        assert_eq!(names(Rank::Errors), []);
+    }
+}

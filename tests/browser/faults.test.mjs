@@ -1,0 +1,199 @@
+// What is shown while something is wrong: nobody answers, somebody else answers, the clock is wrong, a name is hostile.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { keys, launch, open, origin, overflow, pages, picture, settled, violations, visit, widths } from "./console.mjs";
+
+let browser;
+let close;
+before(async () => ({ browser, close } = await launch()));
+after(() => close());
+
+const API = /\/admin\//;
+
+test("while data is on its way, pages say so", async () => {
+  for (const theme of ["light", "dark"]) {
+    const { context, page } = await visit(browser, { key: keys.admin, theme });
+    await page.route(API, async (route) => {
+      if (new URL(route.request().url()).pathname !== "/admin/session") await new Promise((done) => setTimeout(done, 60_000));
+      await route.continue().catch(() => {});
+    });
+    for (const [name, path] of pages.filter(([name]) => name !== "playground")) {
+      await page.goto(path);
+      await page.locator(".skeleton").first().waitFor();
+      await picture(page, `loading-${name}-${theme}`);
+      assert.deepEqual(await violations(page), [], name);
+    }
+    await context.close();
+  }
+});
+
+test("while the control plane is away, what was read stays, and comes back", async () => {
+  const { context, page } = await visit(browser, { key: keys.admin });
+  await open(page, "/dashboard/keys");
+  const rows = await page.locator("tbody tr").count();
+  assert.ok(rows > 0);
+  await page.route(API, (route) => route.abort("connectionrefused"));
+  await page.getByText("The control plane cannot be reached").waitFor({ timeout: 20_000 });
+  assert.equal(await page.locator("tbody tr").count(), rows);
+  await picture(page, "away");
+  assert.deepEqual(await violations(page), []);
+  await page.getByRole("link", { name: "Workers" }).click();
+  await page.getByRole("button", { name: "Try again" }).first().waitFor();
+  await picture(page, "away-nothing-read");
+  assert.deepEqual(await violations(page), []);
+  await page.unroute(API);
+  await page.getByText("The control plane cannot be reached").first().waitFor({ state: "detached", timeout: 20_000 });
+  await settled(page);
+  await page.locator("tbody tr").first().waitFor();
+  await context.close();
+});
+
+test("a proxy that answers in the control plane's place is found out", async () => {
+  const { context, page } = await visit(browser, { key: keys.admin });
+  await open(page, "/dashboard/keys");
+  await page.route(API, (route) => route.fulfill({ status: 200, contentType: "text/html", body: "<html><h1>Please sign in to the corporate proxy</h1></html>" }));
+  await page.getByText("Something else answers in the control plane's place").waitFor({ timeout: 20_000 });
+  assert.ok((await page.locator("tbody tr").count()) > 0);
+  await picture(page, "proxy");
+  assert.deepEqual(await violations(page), []);
+  await context.close();
+});
+
+test("a database that is away is told as such", async () => {
+  const { context, page } = await visit(browser, { key: keys.admin });
+  await open(page, "/dashboard/workers");
+  const body = { error: { message: "The database is unavailable. Nothing was changed; try again when it is back.", type: "server_error", code: "store_unavailable" } };
+  await page.route(API, (route) => route.fulfill({ status: 503, json: body }));
+  await page.getByText("The control plane cannot do its work").waitFor({ timeout: 20_000 });
+  await page.getByText("The database is unavailable.").first().waitFor();
+  assert.deepEqual(await violations(page), []);
+  await context.close();
+});
+
+test("a clock that is wrong by an hour misleads nobody", async () => {
+  const script = "{ const now = Date.now; Date.now = () => now() - 3_600_000; }";
+  const { context, page } = await visit(browser, { key: keys.admin, script });
+  await fetch(`${origin}/admin/keys`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${keys.admin}`, "content-type": "application/json" },
+    body: JSON.stringify({ name: "made just now", scopes: ["inference"], expires_at: new Date(Date.now() + 1_800_000).toISOString() }),
+  });
+  await open(page, "/dashboard/keys");
+  const row = page.locator("tr", { hasText: "made just now" });
+  await row.getByText(/^(just now|\d+ s ago)$/).first().waitFor();
+  await row.getByText(/^in (29|30) min$/).waitFor();
+  await row.getByText("Active").waitFor();
+  await context.close();
+});
+
+const hostile = {
+  script: "<script>document.title='owned'</script><img src=x onerror=alert(1)>",
+  long: `long ${"x".repeat(10_000)}`,
+  unbroken: "\u{1F418}".repeat(300),
+  backwards: "\u202Eevil \u2066name",
+  arabic: "مفتاح الإنتاج",
+  braces: "{{constructor.constructor('alert(1)')()}} ${7*7}",
+};
+
+test("hostile names are shown everywhere as what they are", async () => {
+  const admin = (path, method, body) =>
+    fetch(`${origin}/admin/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${keys.admin}`, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  for (const name of Object.values(hostile)) {
+    const made = await admin("keys", "POST", { name, scopes: ["inference", "admin"] });
+    const key = made.ok ? (await made.json()).key : undefined;
+    // The name of a model that nobody has gets into the request log all the same.
+    await fetch(`${origin}/v1/chat/completions`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${key ?? process.env.FERROGW_TEST_INFERENCE_KEY}`, "content-type": "application/json" },
+      body: JSON.stringify({ model: name, messages: [{ role: "user", content: name }] }),
+    });
+  }
+  await new Promise((done) => setTimeout(done, 1_500));
+  for (const size of Object.keys(widths)) {
+    const { context, page, faults } = await visit(browser, { key: keys.admin, size: widths[size] });
+    page.on("dialog", (dialog) => faults.push(`a dialog: ${dialog.message()}`));
+    for (const [name, path] of [...pages, ["failed", "/dashboard/logs?status=error"]]) {
+      await open(page, path);
+      await picture(page, `hostile-${name}-${size}`);
+      assert.ok((await overflow(page)) <= 0, `${name} ${size}: ${await overflow(page)} pixels too wide`);
+      assert.match(await page.title(), /· ferrogw$/);
+      assert.equal(await page.locator("main img, main script").count(), 0);
+    }
+    await open(page, "/dashboard/logs?status=error");
+    for (let at = 0; at < 3; at++) {
+      await page.locator("tbody tr").nth(at).click();
+      await page.locator("aside.drawer dl.facts").first().waitFor();
+      assert.ok((await overflow(page)) <= 0);
+      assert.deepEqual(await violations(page), []);
+      if (at === 0) await picture(page, `hostile-request-${size}`);
+      await page.keyboard.press("Escape");
+    }
+    assert.deepEqual(faults, []);
+    await context.close();
+  }
+});
+
+test("a configuration of 2 MB can be typed in without waiting", async () => {
+  const { context, page, faults } = await visit(browser, { key: keys.admin });
+  await open(page, "/dashboard/configuration");
+  const aliases = Array.from({ length: 45_000 }, (_, at) => `  alias-number-${at}: gpt-4o-mini # ${at}\n`).join("");
+  const long = `strategy:\n  mode: fallback\ntargets:\n  - virtual_key: openai\naliases:\n${aliases}`;
+  assert.ok(long.length > 1_900_000, `${long.length}`);
+  const text = page.locator("textarea");
+  await text.fill(long);
+  await page.getByText("Nothing is wrong with it").waitFor({ timeout: 30_000 });
+  await text.press("Control+End");
+  await page.keyboard.type("unknown: 1");
+  await page.getByText("1 error").waitFor({ timeout: 30_000 });
+  await page.locator(".issue").click();
+  const top = await page.locator(".gutter-line.bad-line").innerText();
+  assert.equal(top, "45006");
+  const slowest = await page.evaluate(async () => {
+    const field = document.querySelector("textarea");
+    let slowest = 0;
+    for (let at = 0; at < 10; at++) {
+      const began = performance.now();
+      document.execCommand("insertText", false, "x");
+      await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+      slowest = Math.max(slowest, performance.now() - began);
+    }
+    return field.value.length > 1_900_000 ? slowest : Infinity;
+  });
+  console.log(`a keystroke in a text of 2 MB takes at most ${Math.round(slowest)} ms`);
+  await picture(page, "configuration-2mb");
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("the page is there within a second, and says how large it is", async () => {
+  const { context, page } = await visit(browser, { key: keys.admin });
+  const sizes = {};
+  const client = await context.newCDPSession(page);
+  await client.send("Network.enable");
+  await client.send("Network.setCacheDisabled", { cacheDisabled: true });
+  const names = {};
+  client.on("Network.responseReceived", ({ requestId, response }) => (names[requestId] = new URL(response.url).pathname));
+  client.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+    if (names[requestId]?.startsWith("/dashboard/")) sizes[names[requestId]] = encodedDataLength;
+  });
+  const began = Date.now();
+  await page.goto("/dashboard/keys");
+  await page.locator("tbody tr").first().waitFor();
+  const usable = Date.now() - began;
+  const first = Object.values(sizes).reduce((sum, size) => sum + size, 0);
+  await page.goto("/dashboard/configuration");
+  await page.getByText(/Nothing is wrong with it|error|warning/).first().waitFor();
+  const whole = Object.values(sizes).reduce((sum, size) => sum + size, 0);
+  console.log(`usable after ${usable} ms with an empty cache; ${first} bytes for the first page, ${whole} in all`);
+  if (process.env.FERROGW_TEST_QUICK_DASHBOARD !== "1") {
+    assert.ok(first <= 350_000, `${first}`);
+    assert.ok(whole <= 600_000, `${whole}`);
+  }
+  await context.close();
+});

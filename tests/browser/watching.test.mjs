@@ -1,0 +1,107 @@
+// What operators look at: the request log with its filters, live, and in files; the charts; a model tried.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { keys, launch, open, origin, picture, settled, violations, visit } from "./console.mjs";
+
+let browser;
+let close;
+let context;
+let page;
+before(async () => {
+  ({ browser, close } = await launch());
+  ({ context, page } = await visit(browser, { key: keys.admin }));
+});
+after(async () => {
+  await context.close();
+  await close();
+});
+
+const chat = (model = "demo") =>
+  fetch(`${origin}/v1/chat/completions`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${process.env.FERROGW_TEST_INFERENCE_KEY}`, "content-type": "application/json" },
+    body: JSON.stringify({ model, messages: [{ role: "user", content: "Say hello" }] }),
+  });
+
+test("filters are in the address, and the address brings them back", async () => {
+  await chat("a-model-that-nobody-has");
+  await open(page, "/dashboard/logs");
+  await page.getByLabel("Outcome").selectOption("error");
+  await page.waitForURL(/status=error/);
+  await settled(page);
+  const statuses = await page.locator("tbody tr .pill").allInnerTexts();
+  assert.ok(statuses.length > 0 && statuses.every((status) => Number(status) >= 400), statuses.join());
+  await page.reload();
+  await settled(page);
+  assert.equal(await page.getByLabel("Outcome").inputValue(), "error");
+  await page.getByRole("button", { name: "Clear" }).click();
+  await page.waitForURL(/\/dashboard\/logs$/);
+});
+
+test("a long log is turned page by page", async () => {
+  await Promise.all(Array.from({ length: 70 }, () => chat("a-model-that-nobody-has")));
+  await new Promise((done) => setTimeout(done, 1_500));
+  await open(page, "/dashboard/logs");
+  const ids = () => page.locator("tbody a.open").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+  const first = await ids();
+  assert.equal(first.length, 50);
+  await page.getByRole("button", { name: "Older" }).click();
+  await page.waitForURL(/cursor=/);
+  await page.waitForFunction((href) => !document.querySelector(`tbody a[href="${href}"]`), first[0]);
+  const second = await ids();
+  assert.ok(second.length > 0 && second.every((id) => !first.includes(id)));
+  await page.getByRole("button", { name: "Newest" }).click();
+  await page.waitForFunction((href) => document.querySelector(`tbody a[href="${href}"]`), first[49]);
+});
+
+test("requests are followed as they end", async () => {
+  await open(page, "/dashboard/logs");
+  await page.getByRole("button", { name: "Follow live" }).click();
+  await page.getByText("Waiting for requests").waitFor();
+  await page.waitForTimeout(500);
+  await chat("followed-model");
+  await page.locator("tbody tr", { hasText: "followed-model" }).waitFor({ timeout: 10_000 });
+  await picture(page, "requests-live");
+  assert.deepEqual(await violations(page), []);
+});
+
+test("the same requests come as files", async () => {
+  await open(page, "/dashboard/logs?model=followed-model");
+  for (const [name, file] of [["CSV", "requests.csv"], ["JSON", "requests.ndjson"]]) {
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name, exact: true }).click()]);
+    assert.equal(download.suggestedFilename(), file);
+    const text = await (await download.createReadStream()).reduce((all, part) => all + part, "");
+    assert.ok(text.includes("followed-model"), text.slice(0, 200));
+  }
+});
+
+test("charts can be read with the keyboard", async () => {
+  await open(page, "/dashboard/?range=15m");
+  const chart = page.getByRole("img", { name: /^Requests over time/ });
+  await chart.focus();
+  await page.keyboard.press("ArrowLeft");
+  await page.locator(".chart-tip").waitFor();
+  await picture(page, "overview-tip");
+  await page.getByLabel("Range of time").selectOption({ label: "Last 7 days" });
+  await page.waitForURL(/range=7d/);
+});
+
+test("a model is tried, and its record found", async () => {
+  await open(page, "/dashboard/playground");
+  await page.waitForFunction(() => document.querySelector("#model").value !== "");
+  await page.getByLabel("What to say").fill("Say hello");
+  await page.keyboard.press("Control+Enter");
+  await page.getByText("Its record").waitFor({ timeout: 15_000 });
+  await picture(page, "playground-answer");
+  assert.deepEqual(await violations(page), []);
+  for (const side of ["Response", "curl", "Python", "Node"]) {
+    await page.getByRole("button", { name: side, exact: true }).click();
+    assert.ok((await page.locator("pre.code").first().innerText()).length > 20, side);
+  }
+  await page.waitForTimeout(1_200);
+  await page.getByText("Its record").click();
+  await settled(page);
+  await page.locator("tbody tr").first().waitFor();
+});
