@@ -13,7 +13,8 @@ WASM := --target-dir target/wasm
 BUNDLE := --manifest-path dashboard/bundle/Cargo.toml
 VERSION = $(shell sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml)
 
-.PHONY: help deps bench-deps dashboard dashboard-quick fmt lint test test-unit test-integration test-recorded test-coverage binaries docs \
+.PHONY: help deps bench-deps dashboard dashboard-quick fmt lint lint-dashboard test test-unit test-integration test-recorded test-compose \
+        test-compose-short test-coverage binaries docs \
         build build-cli run run-split bench release-check release-dry-run
 
 help: ## this list
@@ -31,13 +32,15 @@ fmt: ## formats the Rust code
 
 lint: ## formatting, Clippy and documentation with warnings as errors; licences when cargo-deny is installed
 	cargo fmt --all -- --check
-	cargo fmt $(BUNDLE) -- --check
 	cargo clippy $(WORKSPACE) --all-targets --quiet -- -D warnings
-	cargo clippy -p ferrogw-dashboard --target wasm32-unknown-unknown $(WASM) --quiet -- -D warnings
-	cargo clippy $(BUNDLE) $(WASM) --quiet -- -D warnings
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links" cargo doc $(WORKSPACE) --no-deps --document-private-items --quiet
 	@if command -v cargo-deny >/dev/null; then cargo deny --log-level warn check licenses bans sources; \
 	 else echo "licences not checked: cargo-deny is not installed (cargo install cargo-deny --locked)"; fi
+
+lint-dashboard: ## the same for the page in the browser and for what builds it
+	cargo fmt $(BUNDLE) -- --check
+	cargo clippy -p ferrogw-dashboard --target wasm32-unknown-unknown $(WASM) --quiet -- -D warnings
+	cargo clippy $(BUNDLE) $(WASM) --quiet -- -D warnings
 
 test: deps binaries ## every test, with all set-up
 	scripts/with-postgres.sh cargo test $(WORKSPACE)
@@ -51,6 +54,13 @@ test-integration: deps binaries ## tests that need more: real processes, Postgre
 test-recorded: deps binaries ## recorded exchanges of real providers through the gateway; skips where they are absent
 	cargo test $(WORKSPACE) --test recorded -- --nocapture
 
+test-compose: deps binaries ## the composition on a container engine: up, faults under load, counted; skips where none can run
+	@tests/setup/engine.sh plugin .run/engine
+	scripts/with-engine.sh .tools/venv/bin/python tests/compose/run.py full
+
+test-compose-short: deps binaries ## the same in short: up, two workers, two records, down
+	scripts/with-engine.sh .tools/venv/bin/python tests/compose/run.py short
+
 test-coverage: deps ## line coverage as a table and in target/llvm-cov/html
 	@command -v cargo-llvm-cov >/dev/null || cargo install cargo-llvm-cov --locked
 	@scripts/coverage.sh
@@ -59,7 +69,7 @@ docs: binaries ## writes the generated pages of the book anew
 	UPDATE_DOCS=1 cargo test $(WORKSPACE) --test docs is_current
 
 # Tests included, since what they depend on decides with which features everything is built.
-binaries: dashboard
+binaries:
 	cargo build $(WORKSPACE) --all-targets
 
 dashboard: ## builds the page that the control plane's binary carries, in dashboard/dist

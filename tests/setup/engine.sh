@@ -115,6 +115,9 @@ make_debian() { # name
     folder=$(mktemp -d "${TMPDIR:-/tmp}/ferrogw-base.XXXXXX")
     debootstrap --variant=minbase --include=ca-certificates bookworm "$folder" "$uri" >"$folder.log" 2>&1 \
         || { tail -n 5 "$folder.log" >&2; fail "debootstrap failed"; }
+    # As in the official image: nothing is flushed to disk that a build can make again, and nothing is installed that only people read.
+    echo force-unsafe-io >"$folder/etc/dpkg/dpkg.cfg.d/container"
+    printf 'path-exclude /usr/share/%s/*\n' doc man locale >>"$folder/etc/dpkg/dpkg.cfg.d/container"
     apt-config dump | grep -E '^Acquire::(Check|http|https|Retries)' >"$folder/etc/apt/apt.conf.d/90machine" || true
     cp /etc/ssl/certs/ca-certificates.crt "$folder/etc/ssl/certs/"
     rm -rf "$folder"/var/cache/apt/archives/*.deb "$folder"/usr/share/{doc,man,locale}/*

@@ -117,3 +117,22 @@ fn images_are_compiled_with_the_toolchain_that_the_project_names() {
     let dockerfile = std::fs::read_to_string(repository().join("deploy/Dockerfile")).expect("the file is there");
     assert!(dockerfile.contains(&format!("ARG BUILDER=rust:{channel}-slim-bookworm\n")), "{channel}");
 }
+
+#[test]
+fn the_units_are_sound_and_allow_little_where_systemd_is_there_to_say_so() {
+    if Command::new("systemd-analyze").arg("--version").output().is_err() {
+        println!("skipped: systemd-analyze is not installed");
+        return;
+    }
+    let folder = scratch("units");
+    for name in ["ferrogw", "ferrogw-control-plane", "ferrogw-data-plane"] {
+        let file = format!("{name}.service");
+        let unit = std::fs::read_to_string(repository().join("deploy/systemd").join(&file)).expect("the unit is there");
+        let unit = unit.replace(&format!("/usr/local/bin/{name}"), &program(name).to_string_lossy());
+        std::fs::write(folder.join(&file), unit).expect("a file");
+        for verb in [&["verify"][..], &["security", "--offline=yes", "--threshold=20"]] {
+            let said = Command::new("systemd-analyze").args(verb).arg(folder.join(&file)).output().expect("it runs");
+            assert!(said.status.success(), "{verb:?} of {file}: {}", String::from_utf8_lossy(&said.stderr));
+        }
+    }
+}
