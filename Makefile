@@ -13,7 +13,7 @@ WASM := --target-dir target/wasm
 BUNDLE := --manifest-path dashboard/bundle/Cargo.toml
 VERSION = $(shell sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml)
 
-.PHONY: help deps bench-deps dashboard dashboard-quick fmt lint lint-dashboard test test-unit test-integration test-recorded test-compose \
+.PHONY: help deps bench-deps dashboard dashboard-quick fmt lint lint-dashboard test test-unit test-integration test-browser test-recorded test-compose \
         test-compose-short test-coverage binaries docs \
         build build-cli run run-split bench release-check release-dry-run
 
@@ -50,6 +50,10 @@ test-unit: ## tests that need nothing but Rust
 
 test-integration: deps binaries ## tests that need more: real processes, PostgreSQL, SDKs, recorded exchanges
 	scripts/with-postgres.sh cargo test $(WORKSPACE) --test '*'
+
+test-browser: deps dashboard binaries ## the dashboard in a real browser
+	@scripts/deps.sh browser
+	cargo test $(WORKSPACE) --test it browser
 
 test-recorded: deps binaries ## recorded exchanges of real providers through the gateway; skips where they are absent
 	cargo test $(WORKSPACE) --test recorded -- --nocapture

@@ -29,10 +29,8 @@ find_missing() {
         need openssl command -v openssl
         need curl command -v curl
     fi
-    if [[ $wanted == test ]]; then
-        need python3-venv python3 -c 'import ensurepip'
-        need chromium test -x /usr/bin/chromium
-    fi
+    [[ $wanted != test && $wanted != browser ]] || need python3-venv python3 -c 'import ensurepip'
+    [[ $wanted != browser ]] || need chromium test -x /usr/bin/chromium
     if [[ $wanted == bench ]]; then
         need python3-minimal command -v python3
         need nginx-light test -x /usr/sbin/nginx
@@ -113,7 +111,9 @@ if [[ $wanted == test ]]; then
     once_per venv.stamp tests/sdk/python/requirements.txt python_packages
     [[ -d tests/sdk/node/node_modules ]] || rm -f .tools/node.stamp
     once_per node.stamp tests/sdk/node/package-lock.json node_packages
+    collector
+fi
+if [[ $wanted == browser ]]; then
     [[ -d tests/browser/node_modules ]] || rm -f .tools/browser.stamp
     once_per browser.stamp tests/browser/package-lock.json browser_packages
-    collector
 fi

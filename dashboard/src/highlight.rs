@@ -89,7 +89,16 @@ fn word(rest: &str, syntax: Syntax) -> (Part, usize) {
     let length = length.max(rest.chars().next().map_or(1, char::len_utf8));
     let text = rest[..length].trim_end();
     let literal = matches!(text, "true" | "false" | "null" | "~") || text.parse::<f64>().is_ok();
-    (if names(&rest[length..]) { Part::Name } else if literal { Part::Literal } else { Part::Text }, length)
+    (
+        if names(&rest[length..]) {
+            Part::Name
+        } else if literal {
+            Part::Literal
+        } else {
+            Part::Text
+        },
+        length,
+    )
 }
 
 /// Whether what stands before is a member's name.
@@ -125,13 +134,18 @@ mod tests {
     #[test]
     fn json_is_told_apart() {
         use Part::{Literal, Name, Text};
-        check("  \"a\\\"b\": [1, \"c\", null],", Syntax::Json, &[(Name, "\"a\\\"b\""), (Literal, "1"), (Text, "\"c\""), (Literal, "null")]);
+        check(
+            "  \"a\\\"b\": [1, \"c\", null],",
+            Syntax::Json,
+            &[(Name, "\"a\\\"b\""), (Literal, "1"), (Text, "\"c\""), (Literal, "null")],
+        );
         check("\"open", Syntax::Json, &[(Text, "\"open")]);
     }
 
     #[test]
     fn any_text_is_its_own_parts() {
-        for line in ["é: ü # ö", "${", "}", "a ${b", "\u{202e}x", "🐘:", ":", "-", "- ", "#", "\"", "'", "a,}]", "${a,b}", ": :"] {
+        for line in ["é: ü # ö", "${", "}", "a ${b", "\u{202e}x", "🐘:", ":", "-", "- ", "#", "\"", "'", "a,}]", "${a,b}", ": :"]
+        {
             for syntax in [Syntax::Yaml, Syntax::Json] {
                 assert_eq!(parts(line, syntax).iter().map(|(_, text)| *text).collect::<String>(), line);
             }

@@ -104,7 +104,12 @@ mod tests {
 
     #[test]
     fn nonsense_is_the_usual_range() {
-        for text in ["range=1y", "since=yesterday&until=now", "since=2026-11-25T12:00:00Z&until=2026-11-25T10:00:00Z", "since=2026-11-25T12:00:00Z"] {
+        for text in [
+            "range=1y",
+            "since=yesterday&until=now",
+            "since=2026-11-25T12:00:00Z&until=2026-11-25T10:00:00Z",
+            "since=2026-11-25T12:00:00Z",
+        ] {
             assert_eq!(Range::of(&Query::of(text)), Range::default(), "{text}");
         }
     }

@@ -68,10 +68,14 @@ fn python(origin: &str, path: &str, body: &Value) -> String {
     let call = format!("client.{}.create(\n{arguments})", call(path));
     match (path, body["stream"] == true) {
         ("v1/embeddings", _) => format!("{client}answer = {call}\nprint(len(answer.data[0].embedding))"),
-        ("v1/completions", true) => format!("{client}for chunk in {call}:\n    print(chunk.choices[0].text if chunk.choices else \"\", end=\"\")"),
+        ("v1/completions", true) => {
+            format!("{client}for chunk in {call}:\n    print(chunk.choices[0].text if chunk.choices else \"\", end=\"\")")
+        }
         ("v1/completions", false) => format!("{client}answer = {call}\nprint(answer.choices[0].text)"),
         (_, true) => {
-            format!("{client}for chunk in {call}:\n    if chunk.choices:\n        print(chunk.choices[0].delta.content or \"\", end=\"\")")
+            format!(
+                "{client}for chunk in {call}:\n    if chunk.choices:\n        print(chunk.choices[0].delta.content or \"\", end=\"\")"
+            )
         }
         (_, false) => format!("{client}answer = {call}\nprint(answer.choices[0].message.content)"),
     }
@@ -133,13 +137,18 @@ mod tests {
     fn python_spells_values_in_its_own_way() {
         let body = json!({"model": "m", "messages": [{"role": "user", "content": "hi \"you\""}], "stream": false, "stop": null});
         let text = Language::Python.snippet("http://gw", "v1/chat/completions", &body);
-        assert!(text.contains("base_url=\"http://gw/v1\"") && text.contains("stream=False") && text.contains("stop=None"), "{text}");
+        assert!(
+            text.contains("base_url=\"http://gw/v1\"") && text.contains("stream=False") && text.contains("stop=None"),
+            "{text}"
+        );
         assert!(text.contains(r#"{"content": "hi \"you\"", "role": "user"}"#), "{text}");
     }
 
     #[test]
     fn each_surface_has_its_own_call() {
-        for (path, call) in [("v1/chat/completions", "chat.completions"), ("v1/completions", "completions"), ("v1/embeddings", "embeddings")] {
+        for (path, call) in
+            [("v1/chat/completions", "chat.completions"), ("v1/completions", "completions"), ("v1/embeddings", "embeddings")]
+        {
             for stream in [true, false] {
                 let body = json!({"model": "m", "stream": stream});
                 assert!(Language::Node.snippet("http://gw", path, &body).contains(&format!("client.{call}.create(")));

@@ -117,7 +117,11 @@ fn plain_or_quoted(word: &str) -> String {
     let flow = word.contains(['{', '}', ':']) && word.contains(',');
     if begins && !confusing && !flow && word.chars().all(plain) && !is_reserved(word) {
         word.to_owned()
-    } else if word.parse::<f64>().is_err() && word.len() < 60 && word.starts_with(|c: char| c.is_ascii_digit()) && is_duration(word) {
+    } else if word.parse::<f64>().is_err()
+        && word.len() < 60
+        && word.starts_with(|c: char| c.is_ascii_digit())
+        && is_duration(word)
+    {
         word.to_owned()
     } else {
         Value::String(word.to_owned()).to_string()

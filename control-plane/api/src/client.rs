@@ -16,8 +16,8 @@ mod stream;
 mod transport;
 
 use ferrogw_config::Secret;
-use http::header::{AUTHORIZATION, HeaderValue};
 use http::Method;
+use http::header::{AUTHORIZATION, HeaderValue};
 
 pub use error::{Error, Unusable};
 pub use probe::Alive;

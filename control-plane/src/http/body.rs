@@ -3,12 +3,13 @@
 use std::error::Error;
 use std::time::Duration;
 
+use axum::body::{Body, HttpBody as _};
 use axum::extract::{FromRequest, Request};
 use axum::http::HeaderMap;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use ferrogw_config::{Document, Syntax};
-use http_body_util::LengthLimitError;
+use http_body_util::{BodyExt as _, LengthLimitError};
 use serde::de::DeserializeOwned;
 
 use super::rejection::Rejection;
@@ -19,6 +20,11 @@ const DEFAULT_LIMIT: usize = 10 << 20;
 
 /// What is taken where a few switches are all that there can be.
 const SMALL: usize = 64 << 10;
+
+/// How much of a body that is too long is read and thrown away, and for how long: most clients look for an answer only when
+/// everything is sent, and would see a broken connection instead of being told.
+const DISCARDED: usize = 64 << 20;
+const DISCARDING: Duration = Duration::from_secs(5);
 
 /// How long a body may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -83,7 +89,12 @@ pub(super) async fn limit(app: &App) -> Result<usize, Rejection> {
 
 /// A whole body of at most `limit` bytes.
 pub(super) async fn read(request: Request, limit: usize) -> Result<Vec<u8>, Rejection> {
-    let reading = axum::body::to_bytes(request.into_body(), limit);
+    let body = request.into_body();
+    if body.size_hint().lower() > limit as u64 {
+        discard(body).await;
+        return Err(Rejection::too_large(limit));
+    }
+    let reading = axum::body::to_bytes(body, limit);
     let Ok(read) = tokio::time::timeout(PATIENCE, reading).await else {
         let message = format!("The body did not arrive within {} s.", PATIENCE.as_secs());
         return Err(Rejection::new(StatusCode::REQUEST_TIMEOUT, "invalid_request_error", "request_timeout", message));
@@ -93,4 +104,18 @@ pub(super) async fn read(request: Request, limit: usize) -> Result<Vec<u8>, Reje
         Err(error) if error.source().is_some_and(|source| source.is::<LengthLimitError>()) => Err(Rejection::too_large(limit)),
         Err(_) => Err(Rejection::invalid("The body ended before its announced length.")),
     }
+}
+
+async fn discard(mut body: Body) {
+    let throwing_away = async {
+        let mut read = 0;
+        while let Some(Ok(frame)) = body.frame().await {
+            read += frame.data_ref().map_or(0, bytes::Bytes::len);
+            if read > DISCARDED {
+                return;
+            }
+        }
+    };
+    // Whoever is slower than this sees the connection close, which is all that is left to say.
+    let _ = tokio::time::timeout(DISCARDING, throwing_away).await;
 }

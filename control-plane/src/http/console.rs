@@ -52,8 +52,10 @@ async fn serve(request: Request) -> Response {
     let path = request.uri().path().strip_prefix("/dashboard").unwrap_or_default().trim_start_matches('/').to_owned();
     match find(FILES, &path, request.headers()) {
         Found::File(file) => file.answer(request.headers()),
-        Found::NotBuilt => (StatusCode::SERVICE_UNAVAILABLE, [(CONTENT_TYPE, "text/html; charset=utf-8"), (CACHE_CONTROL, "no-store")], MISSING)
-            .into_response(),
+        Found::NotBuilt => {
+            (StatusCode::SERVICE_UNAVAILABLE, [(CONTENT_TYPE, "text/html; charset=utf-8"), (CACHE_CONTROL, "no-store")], MISSING)
+                .into_response()
+        }
         Found::Nothing => {
             let mut response = edge::not_found(request).await.into_response();
             response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -83,7 +85,8 @@ fn find(files: &'static [File], path: &str, headers: &HeaderMap) -> Found {
     if let Some(file) = files.iter().find(|file| file.name == path) {
         return Found::File(file);
     }
-    let wants_page = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
+    let wants_page =
+        headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
     if path.starts_with("assets/") || !(path.is_empty() || wants_page) {
         return Found::Nothing;
     }

@@ -74,7 +74,8 @@ fn query(parameters: &Parameters) -> Result<UsageQuery, Rejection> {
         _ => Dimension::Key,
     });
     Ok(UsageQuery {
-        since,
+        // Nothing was ever counted before, and steps that begin before the year 1 have no spelling.
+        since: since.max(OffsetDateTime::UNIX_EPOCH),
         until,
         points: u32::try_from(points).unwrap_or(u32::MAX),
         groups,

@@ -21,12 +21,15 @@ async fn the_bare_address_leads_to_the_dashboard() {
 #[tokio::test]
 async fn every_address_of_the_dashboard_is_the_page_or_says_how_to_make_it() {
     let plane = plane().await;
-    for path in ["/dashboard", "/dashboard/", "/dashboard/logs/0190a8c4-7d5b-7000-8000-000000000000", "/dashboard/nothing/there"] {
+    for path in ["/dashboard", "/dashboard/", "/dashboard/logs/0190a8c4-7d5b-7000-8000-000000000000", "/dashboard/nothing/there"]
+    {
         let answer = page(&plane, path).await;
         let text = answer.body.as_str().unwrap();
         match answer.status {
             StatusCode::OK => assert!(text.contains("/dashboard/assets/"), "{path}: {text}"),
-            status => assert!(status == StatusCode::SERVICE_UNAVAILABLE && text.contains("make dashboard"), "{path}: {status} {text}"),
+            status => {
+                assert!(status == StatusCode::SERVICE_UNAVAILABLE && text.contains("make dashboard"), "{path}: {status} {text}")
+            }
         }
         assert_eq!(answer.header("cache-control"), "no-store", "{path}");
         assert_eq!(answer.header("x-request-id").len(), 32, "{path}");
@@ -37,7 +40,13 @@ async fn every_address_of_the_dashboard_is_the_page_or_says_how_to_make_it() {
 async fn the_page_may_load_and_ask_nothing_but_its_own_origin() {
     let answer = page(&plane().await, "/dashboard/").await;
     let policy = answer.header("content-security-policy");
-    for rule in ["default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "connect-src 'self'", "frame-ancestors 'none'"] {
+    for rule in [
+        "default-src 'none'",
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "style-src 'self'",
+        "connect-src 'self'",
+        "frame-ancestors 'none'",
+    ] {
         assert!(policy.contains(rule), "{policy}");
     }
     assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");

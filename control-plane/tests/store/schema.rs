@@ -44,5 +44,5 @@ async fn both_databases_have_the_same_tables_and_columns() {
     postgres.store().await;
     let (one, other) = (schema(&sqlite).await, schema(&postgres).await);
     assert_eq!(one, other);
-    assert_eq!(one.len(), 15);
+    assert_eq!(one.len(), 16);
 }

@@ -70,8 +70,14 @@ fn resolve<'a>(root: &'a Value, schema: &'a Value) -> &'a Value {
 }
 
 fn kind(root: &Value, schema: &Value) -> &'static str {
-    const KINDS: [(&str, &str); 6] =
-        [("object", "object"), ("array", "list"), ("string", "text"), ("boolean", "true or false"), ("integer", "number"), ("number", "number")];
+    const KINDS: [(&str, &str); 6] = [
+        ("object", "object"),
+        ("array", "list"),
+        ("string", "text"),
+        ("boolean", "true or false"),
+        ("integer", "number"),
+        ("number", "number"),
+    ];
     let schema = resolve(root, schema);
     let own = KINDS.into_iter().find(|(name, _)| is_of_type(schema, name)).map(|(_, kind)| kind);
     own.or_else(|| choices(schema).map(|choice| kind(root, choice)).find(|kind| !kind.is_empty())).unwrap_or("")

@@ -49,7 +49,9 @@ pub(super) fn place(text: &str, before: &str) -> Option<Place> {
     let blank = Row { dash: None, column: line.len(), name: None, rest: "" };
     let row = Row::of(line).unwrap_or(blank);
     let (wanted, typed) = match row.name {
-        Some(name) => (Wanted::Value(name.to_owned()), row.rest.trim_start_matches([' ', '[']).rsplit(", ").next().unwrap_or_default()),
+        Some(name) => {
+            (Wanted::Value(name.to_owned()), row.rest.trim_start_matches([' ', '[']).rsplit(", ").next().unwrap_or_default())
+        }
         None => (Wanted::Name, row.rest),
     };
     let (path, mut present) = walk_up(above, &row);

@@ -23,11 +23,7 @@ impl Act {
     }
 
     /// Does it, unless one is under way, and then what follows from success.
-    pub(crate) fn run<T: 'static>(
-        self,
-        asked: impl Future<Output = Result<T, Error>> + 'static,
-        then: impl FnOnce(T) + 'static,
-    ) {
+    pub(crate) fn run<T: 'static>(self, asked: impl Future<Output = Result<T, Error>> + 'static, then: impl FnOnce(T) + 'static) {
         if self.busy.get_untracked() {
             return;
         }

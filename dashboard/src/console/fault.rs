@@ -83,9 +83,9 @@ impl From<Error> for Fault {
             Error::Unreachable { source, .. } => {
                 Self::Away(format!("What is shown may be old. Trying again every few seconds. ({source})"))
             }
-            Error::Unexpected { reason, .. } => Self::Foreign(format!(
-                "A proxy or another server between this page and the control plane answered: {reason}"
-            )),
+            Error::Unexpected { reason, .. } => {
+                Self::Foreign(format!("A proxy or another server between this page and the control plane answered: {reason}"))
+            }
             Error::Id { .. } => Self::Missing("No id looks like this.".to_owned()),
             Error::Refused { status, problem, version, .. } => match status.as_u16() {
                 401 => Self::SignedOut,

@@ -61,12 +61,8 @@ where
     T: Clone + PartialEq + Send + Sync + 'static,
     Asked: Future<Output = Result<T, Error>> + 'static,
 {
-    let load = Load {
-        value: RwSignal::new(None),
-        fault: RwSignal::new(None),
-        busy: RwSignal::new(true),
-        again: RwSignal::new(0),
-    };
+    let load =
+        Load { value: RwSignal::new(None), fault: RwSignal::new(None), busy: RwSignal::new(true), again: RwSignal::new(0) };
     let turn = StoredValue::new(0_u32);
     Effect::new(move |_| {
         load.again.track();

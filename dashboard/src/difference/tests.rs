@@ -45,10 +45,7 @@ fn changes_far_apart_are_told_apart() {
 #[test]
 fn numbers_are_those_of_each_text() {
     let lines = compare("a\nb\nd", "a\nc\nc\nd");
-    assert_eq!(
-        lines,
-        [Line::Same(1, 1, "a"), Line::Gone(2, "b"), Line::New(2, "c"), Line::New(3, "c"), Line::Same(3, 4, "d")]
-    );
+    assert_eq!(lines, [Line::Same(1, 1, "a"), Line::Gone(2, "b"), Line::New(2, "c"), Line::New(3, "c"), Line::Same(3, 4, "d")]);
     assert_eq!(Extent::of(&lines), Extent { new: 2, gone: 1 });
 }
 

@@ -72,7 +72,11 @@ pub fn rate(number: u64, seconds: f64) -> String {
     }
     #[expect(clippy::cast_precision_loss, reason = "a figure of three digits")]
     let per_second = number as f64 / seconds;
-    if per_second >= 1.0 || number == 0 { format!("{}/s", compact(per_second)) } else { format!("{}/min", compact(per_second * 60.0)) }
+    if per_second >= 1.0 || number == 0 {
+        format!("{}/s", compact(per_second))
+    } else {
+        format!("{}/min", compact(per_second * 60.0))
+    }
 }
 
 /// A size in binary units.

@@ -69,7 +69,8 @@ fn of_health(health: &Health, concerns: &mut Vec<Concern>) {
     }
     match health.configuration.status.as_str() {
         "invalid" => {
-            let text = "An earlier release took it, this one refuses it. Workers keep what they run. Roll back or apply a new one.";
+            let text =
+                "An earlier release took it, this one refuses it. Workers keep what they run. Roll back or apply a new one.";
             concerns.push(Concern::new(Weight::Bad, "The stored configuration is refused", text, Page::History.path()));
         }
         "none" => {
@@ -79,7 +80,8 @@ fn of_health(health: &Health, concerns: &mut Vec<Concern>) {
         _ => {}
     }
     if health.workers.connected == 0 {
-        let text = "Workers that run go on with what they have, and keep their records. Nothing changes for them until they are back.";
+        let text =
+            "Workers that run go on with what they have, and keep their records. Nothing changes for them until they are back.";
         concerns.push(Concern::new(Weight::Bad, "No worker is connected", text, Page::Workers.path()));
     }
     for provider in health.providers.iter().filter(|provider| provider.status != "available") {
@@ -101,11 +103,21 @@ fn of_workers(workers: &Workers, concerns: &mut Vec<Concern>) {
             concerns.push(Concern::new(Weight::Bad, format!("The spool of {} is full", worker.name), text, link.clone()));
         } else if report.spool_records > 1_000 {
             let text = format!("{} records wait to be delivered.", count(report.spool_records));
-            concerns.push(Concern::new(Weight::Warning, format!("{} is behind with its records", worker.name), text, link.clone()));
+            concerns.push(Concern::new(
+                Weight::Warning,
+                format!("{} is behind with its records", worker.name),
+                text,
+                link.clone(),
+            ));
         }
         if worker.connected && report.demo {
             let text = "Set a provider's credential where it runs, and apply a configuration, to have real answers.";
-            concerns.push(Concern::new(Weight::Note, format!("{} answers with the built-in demo", worker.name), text, link.clone()));
+            concerns.push(Concern::new(
+                Weight::Note,
+                format!("{} answers with the built-in demo", worker.name),
+                text,
+                link.clone(),
+            ));
         }
     }
 }
@@ -114,7 +126,8 @@ fn of_provider(provider: &Provider, concerns: &mut Vec<Concern>) {
     let link = Page::Providers.path();
     for target in &provider.targets {
         if target.misconfigured > 0 {
-            let text = target.last_error.clone().unwrap_or_else(|| "The provider refuses its credential or its model.".to_owned());
+            let text =
+                target.last_error.clone().unwrap_or_else(|| "The provider refuses its credential or its model.".to_owned());
             concerns.push(Concern::new(Weight::Bad, format!("{} is misconfigured", target.name), text, link.clone()));
         } else if target.workers == 0 {
             let text = "No connected worker finds its credential, so nothing is routed to it.";

@@ -93,7 +93,10 @@ impl Sort {
 pub fn select(keys: &[Key], text: &str, standing: Standing, sort: Sort, now: OffsetDateTime) -> Vec<Key> {
     let text = text.trim().to_lowercase();
     let contains = |key: &&Key| {
-        text.is_empty() || key.name.to_lowercase().contains(&text) || key.id.contains(&text) || key.key.to_lowercase().contains(&text)
+        text.is_empty()
+            || key.name.to_lowercase().contains(&text)
+            || key.id.contains(&text)
+            || key.key.to_lowercase().contains(&text)
     };
     let mut found: Vec<Key> = keys.iter().filter(contains).filter(|key| standing.admits(key, now)).cloned().collect();
     match sort {

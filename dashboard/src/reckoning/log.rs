@@ -78,7 +78,11 @@ pub fn tone(entry: &LogEntry) -> &'static str {
 /// Where an attempt lies within its request: its beginning and its length, as shares of the whole.
 #[must_use]
 pub fn share(attempt: &Attempt, entry: &LogEntry) -> (f64, f64) {
-    let end = entry.attempts.iter().map(|attempt| attempt.started_ms + attempt.duration_ms).fold(entry.duration_ms.unwrap_or(0.0), f64::max);
+    let end = entry
+        .attempts
+        .iter()
+        .map(|attempt| attempt.started_ms + attempt.duration_ms)
+        .fold(entry.duration_ms.unwrap_or(0.0), f64::max);
     if end <= 0.0 {
         return (0.0, 1.0);
     }
@@ -142,6 +146,9 @@ mod tests {
         assert_eq!(share(&attempt(100.0, 100.0), &entry), (0.5, 0.5));
         let (begin, length) = share(&attempt(500.0, 1.0), &entry);
         assert!(begin <= 1.0 && begin + length <= 1.005, "{begin} {length}");
-        assert_eq!((tone(&entry), tone(&LogEntry { status: 502, ..entry.clone() }), tone(&LogEntry { status: 429, ..entry.clone() })), ("good", "bad", "warn"));
+        assert_eq!(
+            (tone(&entry), tone(&LogEntry { status: 502, ..entry.clone() }), tone(&LogEntry { status: 429, ..entry.clone() })),
+            ("good", "bad", "warn")
+        );
     }
 }

@@ -118,7 +118,8 @@ fn number(body: &mut Map<String, Value>, name: &str, typed: &str) -> Result<(), 
     if typed.is_empty() {
         return Ok(());
     }
-    let number: Value = serde_json::from_str(typed).ok().filter(Value::is_number).ok_or_else(|| Incomplete::Number(typed.to_owned()))?;
+    let number: Value =
+        serde_json::from_str(typed).ok().filter(Value::is_number).ok_or_else(|| Incomplete::Number(typed.to_owned()))?;
     body.insert(name.to_owned(), number);
     Ok(())
 }

@@ -83,10 +83,13 @@ pub fn ranked(groups: &[UsageGroup], rank: Rank, most: usize) -> Vec<(UsageGroup
     });
     ranked.truncate(most);
     let largest = ranked.iter().map(|group| rank.of(&group.figures)).fold(0.0, f64::max);
-    ranked.into_iter().map(|group| {
-        let share = if largest > 0.0 { rank.of(&group.figures) / largest } else { 0.0 };
-        (group, share)
-    }).collect()
+    ranked
+        .into_iter()
+        .map(|group| {
+            let share = if largest > 0.0 { rank.of(&group.figures) / largest } else { 0.0 };
+            (group, share)
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -73,7 +73,24 @@ fn what_is_written_is_read_back_as_the_same() {
 
 #[test]
 fn odd_words_are_read_back_as_the_same() {
-    let odd = ["<script>alert(1)</script>", "\u{202e}rtl", "🐘", "a\u{85}b", "a\tb", "tab\\", "'", "\"", "%", "|", "0x1", "-.inf", "~", "2026-11-25", "1_000", "12:30"];
+    let odd = [
+        "<script>alert(1)</script>",
+        "\u{202e}rtl",
+        "🐘",
+        "a\u{85}b",
+        "a\tb",
+        "tab\\",
+        "'",
+        "\"",
+        "%",
+        "|",
+        "0x1",
+        "-.inf",
+        "~",
+        "2026-11-25",
+        "1_000",
+        "12:30",
+    ];
     for word in odd {
         let document = json!({"strategy": {"mode": "fallback"}, "targets": [{"virtual_key": "openai", "models": ["a"]}], "aliases": {word: "a"}});
         let text = write(&document);

@@ -18,11 +18,13 @@ async fn gateway() -> (Gateway, String) {
 }
 
 async fn run(suite: &str) {
-    assert!(Path::new(CHROMIUM).exists(), "{CHROMIUM} is not installed; run `make deps`");
-    assert!(repository().join("dashboard/dist/index.html").is_file(), "the dashboard is not built; run `make dashboard`");
-    let (gateway, reader) = gateway().await;
     let folder = repository().join("tests/browser");
-    assert!(folder.join("node_modules").is_dir(), "playwright-core is not installed; run `make deps`");
+    let is_there = Path::new(CHROMIUM).exists() && folder.join("node_modules").is_dir();
+    if !is_there || !repository().join("dashboard/dist/index.html").is_file() {
+        eprintln!("skipped: no browser, or no dashboard in this build; run `make test-browser`");
+        return;
+    }
+    let (gateway, reader) = gateway().await;
     let output = Command::new(tool("node"))
         .args(["--test", "--test-reporter=spec"])
         .arg(folder.join(suite))

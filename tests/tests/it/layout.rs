@@ -13,9 +13,10 @@ fn crates_depend_on_each_other_in_one_direction() {
     insta::assert_snapshot!(arrows, @r"
     ferrogw -> control-plane data-plane process
     ferrogw-api -> config
-    ferrogw-cli -> api config
+    ferrogw-cli -> api config proto
     ferrogw-config ->
     ferrogw-control-plane -> api config migration process proto
+    ferrogw-dashboard -> api config
     ferrogw-data-plane -> config llm process proto providers
     ferrogw-llm ->
     ferrogw-migration ->

@@ -48,8 +48,12 @@ async fn the_whole_fleet_comes_at_once_and_then_again_and_again(world: &World) {
     let reader = world.gateway.create_key(json!({ "name": "watcher", "scopes": ["read_only"] })).await;
 
     let mut stream = watch(world, &reader.secret).await.expect("it is let in");
-    let first = next(&mut stream).await;
-    let second = next(&mut stream).await;
+    // A worker's report of what it was just told takes its two seconds.
+    let has_reported = |fleet: &Workers| fleet.workers[0].report.as_ref().is_some_and(|report| !report.targets.is_empty());
+    let (mut first, mut second) = (next(&mut stream).await, next(&mut stream).await);
+    while !has_reported(&first) {
+        (first, second) = (second, next(&mut stream).await);
+    }
 
     for fleet in [first, second] {
         let shown = world.admin().get("/admin/workers").await.expect(200).json();

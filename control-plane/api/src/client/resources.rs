@@ -283,16 +283,6 @@ impl Client {
         self.get(Path::of(&["logs", "stats"])).query(query).json().await
     }
 
-    /// `GET /admin/logs/{id}`
-    pub async fn log(&self, id: &str) -> Result<LogDetail, Error> {
-        self.get(Path::of(&["logs"]).id(id)).json().await
-    }
-
-    /// `GET /admin/usage`
-    pub async fn usage(&self, query: &UsageQuery) -> Result<Usage, Error> {
-        self.get(Path::of(&["usage"])).query(query).json().await
-    }
-
     /// `DELETE /admin/logs`
     pub async fn purge_logs(&self, purge: &Purge) -> Result<Purged, Error> {
         self.exchange(Method::DELETE, Path::of(&["logs"])).query(purge).json().await

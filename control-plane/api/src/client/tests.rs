@@ -1,5 +1,5 @@
-use ferrogw_config::Secret;
 use super::transport::Url;
+use ferrogw_config::Secret;
 
 use super::path::Path;
 use super::{Client, Unusable};

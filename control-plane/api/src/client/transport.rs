@@ -7,13 +7,13 @@
 mod browser;
 
 #[cfg(target_arch = "wasm32")]
-pub use browser::{TransportError, Url};
-#[cfg(target_arch = "wasm32")]
 pub(super) use browser::{Client, RequestBuilder, Response};
-#[cfg(not(target_arch = "wasm32"))]
-pub use reqwest::{Error as TransportError, Url};
+#[cfg(target_arch = "wasm32")]
+pub use browser::{TransportError, Url};
 #[cfg(not(target_arch = "wasm32"))]
 pub(super) use reqwest::{Client, RequestBuilder, Response};
+#[cfg(not(target_arch = "wasm32"))]
+pub use reqwest::{Error as TransportError, Url};
 
 #[cfg(not(target_arch = "wasm32"))]
 pub(super) fn client() -> Result<Client, TransportError> {

@@ -30,13 +30,14 @@ pub(in crate::http) async fn describe() -> Json<Value> {
 
 /// Everything that there is to say about the document.
 fn all(submitted: &DocumentText) -> Vec<Issue> {
-    let marked = scrub::marked_text(&submitted.text);
+    let mut marked = scrub::marked_text(&submitted.text);
     let mut issues = match read::read(&submitted.text, submitted.syntax) {
         Err(issues) => issues,
         Ok(checked) => {
             let (document, mut issues) = (checked.document(), checked.warnings().to_vec());
+            // A path tells more than a line does.
             let tree = serde_json::from_slice(document.bytes());
-            issues.extend(tree.ok().and_then(|tree| scrub::marked(&tree)).filter(|_| marked.is_none()).map(hidden));
+            marked = tree.ok().and_then(|tree| scrub::marked(&tree)).or(marked);
             let long = document.bytes().len() > Document::MAX_BYTES;
             issues.extend(long.then(|| error("", format!("The document is longer than {} bytes.", Document::MAX_BYTES), "")));
             issues

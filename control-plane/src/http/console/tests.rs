@@ -55,7 +55,8 @@ fn the_shortest_form_that_the_reader_takes_is_sent() {
 
 #[test]
 fn assets_are_kept_for_good_and_the_page_is_not() {
-    let told = |file: &'static File, name: HeaderName| file.answer(&HeaderMap::new()).headers()[name].to_str().unwrap().to_owned();
+    let told =
+        |file: &'static File, name: HeaderName| file.answer(&HeaderMap::new()).headers()[name].to_str().unwrap().to_owned();
     assert_eq!(told(&BUILT[0], CACHE_CONTROL), "public, max-age=31536000, immutable");
     assert_eq!(told(&BUILT[2], CACHE_CONTROL), "no-store");
     assert_eq!(told(&BUILT[1], CONTENT_TYPE), "application/wasm");

@@ -90,7 +90,7 @@ impl Wanted {
 
 /// `none`, or an id; what is no id is nobody's.
 pub(in crate::http) fn key_filter(text: &str) -> KeyFilter {
-    if text == "none" { KeyFilter::None } else { KeyFilter::Id(Uuid::try_parse(text).unwrap_or(Uuid::nil())) }
+    if text == "none" { KeyFilter::None } else { KeyFilter::Id(Uuid::try_parse(text).unwrap_or(Uuid::max())) }
 }
 
 pub(super) fn spelt(instant: Option<Instant>) -> String {

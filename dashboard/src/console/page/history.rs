@@ -35,7 +35,8 @@ fn content(console: Console, load: Load<History>, history: Signal<History>, skip
     let newest_first = Memo::new(move |_| history.with(|history| history.data.iter().rev().cloned().collect::<Vec<_>>()));
     let newest = Memo::new(move |_| history.with(|history| history.summary.total_versions));
     let rolling = RwSignal::new(None::<HistoryEntry>);
-    let columns: Vec<Column> = vec![("Version", "tight"), ("When", ""), ("Who", ""), ("Why", ""), ("Document", ""), ("", "tight")];
+    let columns: Vec<Column> =
+        vec![("Version", "tight"), ("When", ""), ("Who", ""), ("Why", ""), ("Document", ""), ("", "tight")];
     (move || match newest.get() {
         0 => empty(Icon::History, "Nothing was ever in force", "The first configuration that is applied will be version 1.", ().into_any()),
         _ => view! {
@@ -71,7 +72,9 @@ fn row(console: Console, entry: HistoryEntry, newest: Memo<u64>, rolling: RwSign
     };
     let digest = entry.digest.as_ref().map_or_else(
         || pill("warn", "Taken away"),
-        |digest| view! { <code class="quiet" title=digest.clone()>{digest.chars().take(10).collect::<String>()}</code> }.into_any(),
+        |digest| {
+            view! { <code class="quiet" title=digest.clone()>{digest.chars().take(10).collect::<String>()}</code> }.into_any()
+        },
     );
     let back = {
         let entry = entry.clone();

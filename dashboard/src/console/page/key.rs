@@ -76,7 +76,8 @@ fn toolbar(console: Console, creating: RwSignal<bool>) -> AnyView {
 
 fn order(console: Console, say: impl Fn(&'static str, &str) + Send + 'static) -> AnyView {
     let chosen = console.place.word("sort");
-    let options = Sort::ALL.map(|(_, word, label)| view! { <option value=word selected=move || chosen.get() == word>{label}</option> });
+    let options =
+        Sort::ALL.map(|(_, word, label)| view! { <option value=word selected=move || chosen.get() == word>{label}</option> });
     view! {
         <select class="select" aria-label="Order" on:change=move |event| say("sort", &event_target_value(&event))>{options.into_iter().collect_view()}</select>
     }
@@ -130,7 +131,12 @@ fn no_keys(console: Console, creating: RwSignal<bool>) -> AnyView {
     } else {
         ().into_any()
     };
-    empty(Icon::Key, "No keys yet", "Applications present a key with each request. Make one for each of them, so that they can be told apart.", act)
+    empty(
+        Icon::Key,
+        "No keys yet",
+        "Applications present a key with each request. Make one for each of them, so that they can be told apart.",
+        act,
+    )
 }
 
 fn row_key(key: &Key) -> String {
@@ -154,7 +160,8 @@ fn row(console: Console, key: Key) -> AnyView {
         }
     };
     let scopes = key.scopes.iter().map(|scope| pill("plain", scope.as_str())).collect_view();
-    let uses = key.usage_count.map_or_else(|| none("The request log is away or disabled").into_any(), |uses| count(uses).into_any());
+    let uses =
+        key.usage_count.map_or_else(|| none("The request log is away or disabled").into_any(), |uses| count(uses).into_any());
     view! {
         <tr class:chosen=chosen on:click=open>
             {cell("Name", "", view! { <a class="open" href=path>{name(key.name)}</a> })}

@@ -36,7 +36,8 @@ fn usage(console: Console, points: u64, group_by: Option<GroupBy>) -> Load<Usage
     let range = range(console);
     load(console, 30, move |client| {
         let (since, until) = range.get().bounds(console.clock.at_once());
-        let query = UsageQuery { since: Some(since), until: Some(until), points: Some(points), group_by, ..UsageQuery::default() };
+        let query =
+            UsageQuery { since: Some(since), until: Some(until), points: Some(points), group_by, ..UsageQuery::default() };
         async move { client.usage(&query).await }
     })
 }

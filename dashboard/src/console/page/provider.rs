@@ -30,7 +30,9 @@ fn content(console: Console, providers: Signal<Vec<Provider>>, health: Signal<Op
     let names = Memo::new(move |_| {
         let mut names: Vec<String> = providers.with(|providers| providers.iter().map(|provider| provider.name.clone()).collect());
         // What the configuration names and no worker can use is what one looks for here.
-        let unusable = health.with(|health| health.as_ref().map(|health| health.providers.iter().map(|provider| provider.name.clone()).collect::<Vec<_>>()));
+        let unusable = health.with(|health| {
+            health.as_ref().map(|health| health.providers.iter().map(|provider| provider.name.clone()).collect::<Vec<_>>())
+        });
         for name in unusable.unwrap_or_default() {
             if !names.contains(&name) {
                 names.insert(0, name);
@@ -40,7 +42,8 @@ fn content(console: Console, providers: Signal<Vec<Provider>>, health: Signal<Op
     });
     let panels = move |name: String| {
         let (of_provider, of_health) = (name.clone(), name.clone());
-        let provider = Memo::new(move |_| providers.with(|all| all.iter().find(|provider| provider.name == of_provider).cloned()));
+        let provider =
+            Memo::new(move |_| providers.with(|all| all.iter().find(|provider| provider.name == of_provider).cloned()));
         let message = Memo::new(move |_| {
             health.with(|health| health.as_ref()?.providers.iter().find(|provider| provider.name == of_health).cloned())
         });
@@ -60,7 +63,8 @@ fn content(console: Console, providers: Signal<Vec<Provider>>, health: Signal<Op
 
 fn summary(providers: &[Provider]) -> AnyView {
     let targets = || providers.iter().flat_map(|provider| &provider.targets);
-    let (requests, failures) = targets().fold((0, 0), |(requests, failures), target| (requests + target.requests, failures + target.failures));
+    let (requests, failures) =
+        targets().fold((0, 0), |(requests, failures), target| (requests + target.requests, failures + target.failures));
     let models: usize = providers.iter().map(|provider| provider.models.len()).sum();
     view! {
         <dl class="tiles">
@@ -87,9 +91,14 @@ fn panel(
         Some(_) => pill("bad", "Unavailable"),
         None => ().into_any(),
     };
-    let message = move || health.get().and_then(|health| health.message).map(|message| view! { <p class="warn whole">{message}</p> });
-    let models = Signal::derive(move || provider.with(|provider| provider.as_ref().map(|provider| provider.models.clone()).unwrap_or_default()));
-    let targets = Signal::derive(move || provider.with(|provider| provider.as_ref().map(|provider| provider.targets.clone()).unwrap_or_default()));
+    let message =
+        move || health.get().and_then(|health| health.message).map(|message| view! { <p class="warn whole">{message}</p> });
+    let models = Signal::derive(move || {
+        provider.with(|provider| provider.as_ref().map(|provider| provider.models.clone()).unwrap_or_default())
+    });
+    let targets = Signal::derive(move || {
+        provider.with(|provider| provider.as_ref().map(|provider| provider.targets.clone()).unwrap_or_default())
+    });
     view! {
         <section class="panel" aria-label=label>
             <div class="panel-head">

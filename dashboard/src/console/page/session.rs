@@ -16,7 +16,9 @@ pub(super) fn view(console: Console) -> AnyView {
     let sessions = load(console, 10, |client| async move { client.sessions().await });
     let ending_all = RwSignal::new(false);
     let all = move || {
-        console.may_write().then(|| view! { <button class="button danger" on:click=move |_| ending_all.set(true)>"End all sessions"</button> })
+        console
+            .may_write()
+            .then(|| view! { <button class="button danger" on:click=move |_| ending_all.set(true)>"End all sessions"</button> })
     };
     view! {
         <div class="bar">
@@ -31,8 +33,15 @@ pub(super) fn view(console: Console) -> AnyView {
 
 fn list(console: Console, load: Load<Sessions>, sessions: Signal<Sessions>) -> AnyView {
     let act = Act::new(console);
-    let columns: Vec<Column> =
-        vec![("Who", ""), ("Began", ""), ("Last used", ""), ("Ends at the latest", ""), ("From", ""), ("Browser", ""), ("", "tight")];
+    let columns: Vec<Column> = vec![
+        ("Who", ""),
+        ("Began", ""),
+        ("Last used", ""),
+        ("Ends at the latest", ""),
+        ("From", ""),
+        ("Browser", ""),
+        ("", "tight"),
+    ];
     let nothing = Memo::new(move |_| sessions.with(|sessions| sessions.data.is_empty()));
     (move || {
         if nothing.get() {

@@ -111,7 +111,10 @@ fn row(console: Console, worker: Worker) -> AnyView {
 
 /// What workers refused, or have to say about what they took.
 fn troubles(workers: &Workers) -> AnyView {
-    let told = workers.data.iter().filter(|worker| !worker.issues.is_empty() || worker.report.spool_full || worker.report.records_folded > 0);
+    let told = workers
+        .data
+        .iter()
+        .filter(|worker| !worker.issues.is_empty() || worker.report.spool_full || worker.report.records_folded > 0);
     told.map(trouble).collect_view().into_any()
 }
 

@@ -48,7 +48,8 @@ pub(crate) struct Figures {
 
 impl Figures {
     fn is_empty(&self) -> bool {
-        self.starts.is_empty() || self.series.iter().all(|series| series.values.iter().all(|value| value.is_none_or(|value| value == 0.0)))
+        self.starts.is_empty()
+            || self.series.iter().all(|series| series.values.iter().all(|value| value.is_none_or(|value| value == 0.0)))
     }
 
     fn ends(&self) -> Option<(OffsetDateTime, OffsetDateTime)> {
@@ -131,7 +132,9 @@ pub(crate) fn chart(chart: Chart, figures: Signal<Figures>) -> AnyView {
 
 /// Axes and shapes.
 fn draw(chart: Chart, figures: &Figures, plane: Plane) -> AnyView {
-    let bands = stack(&figures.series.iter().map(|series| series.values.iter().map(|value| value.unwrap_or(0.0)).collect()).collect::<Vec<_>>());
+    let bands = stack(
+        &figures.series.iter().map(|series| series.values.iter().map(|value| value.unwrap_or(0.0)).collect()).collect::<Vec<_>>(),
+    );
     let most = match chart.shape {
         Shape::Lines => figures.series.iter().flat_map(|series| series.values.iter().flatten()).copied().fold(0.0, f64::max),
         Shape::Bars => bands.last().into_iter().flatten().map(|band| band.1).fold(0.0, f64::max),
@@ -147,7 +150,9 @@ fn draw(chart: Chart, figures: &Figures, plane: Plane) -> AnyView {
     });
     let shapes = figures.series.iter().zip(&bands).map(|(series, band)| match chart.shape {
         Shape::Bars => view! { <path class=format!("fill-{}", series.colour) d=bars(band, plane, scale) /> }.into_any(),
-        Shape::Lines => view! { <path class=format!("plot-line stroke-{}", series.colour) d=line(&series.values, plane, scale) /> }.into_any(),
+        Shape::Lines => {
+            view! { <path class=format!("plot-line stroke-{}", series.colour) d=line(&series.values, plane, scale) /> }.into_any()
+        }
     });
     view! {
         <g transform=format!("translate({LEFT} {TOP})")>
@@ -194,7 +199,8 @@ fn legend(chart: Chart, figures: Signal<Figures>) -> AnyView {
     if names.len() < 2 {
         return ().into_any();
     }
-    let entries = names.into_iter().map(|(name, colour)| view! { <span>{swatch(colour)}{super::name(name)}</span> }).collect_view();
+    let entries =
+        names.into_iter().map(|(name, colour)| view! { <span>{swatch(colour)}{super::name(name)}</span> }).collect_view();
     view! { <div class="legend" aria-label=format!("Colours of {}", chart.label) role="group">{entries}</div> }.into_any()
 }
 

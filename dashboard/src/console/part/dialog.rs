@@ -16,7 +16,11 @@ pub(crate) fn dialog(
 }
 
 /// A dialog that only what is in it can close.
-pub(crate) fn insistent(open: RwSignal<bool>, title: impl Into<String>, content: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+pub(crate) fn insistent(
+    open: RwSignal<bool>,
+    title: impl Into<String>,
+    content: impl Fn() -> AnyView + Send + 'static,
+) -> AnyView {
     build(open, title.into(), "", false, content)
 }
 

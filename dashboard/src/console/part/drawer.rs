@@ -6,7 +6,12 @@ use leptos::prelude::*;
 use super::icon::{Icon, icon};
 
 /// A panel at the side; Escape closes it. It takes the focus, since it is what was asked for.
-pub(crate) fn drawer(label: &'static str, title: AnyView, close: impl Fn() + Copy + Send + Sync + 'static, content: AnyView) -> AnyView {
+pub(crate) fn drawer(
+    label: &'static str,
+    title: AnyView,
+    close: impl Fn() + Copy + Send + Sync + 'static,
+    content: AnyView,
+) -> AnyView {
     let node = NodeRef::<leptos::html::H2>::new();
     Effect::new(move |_| {
         if let Some(title) = node.get() {

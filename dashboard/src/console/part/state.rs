@@ -57,7 +57,11 @@ where
         Phase::Here => {
             let first = load.value.get_untracked();
             let value = Memo::new(move |last: Option<&T>| {
-                load.value.get().or_else(|| last.cloned()).or_else(|| first.clone()).expect("a value that was here does not leave")
+                load.value
+                    .get()
+                    .or_else(|| last.cloned())
+                    .or_else(|| first.clone())
+                    .expect("a value that was here does not leave")
             });
             view! { <div class:faded=stale>{content(value.into())}</div> }.into_any()
         }

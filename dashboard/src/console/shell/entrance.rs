@@ -90,7 +90,9 @@ pub(super) fn form(console: Console, then: impl Fn() + Copy + 'static) -> AnyVie
 fn explain(fault: &Fault) -> String {
     match fault {
         Fault::SignedOut => "This key is unknown, revoked or expired.".to_owned(),
-        Fault::Forbidden(_) => "This key may use models, but neither administer nor read. Use one with admin or read_only.".to_owned(),
+        Fault::Forbidden(_) => {
+            "This key may use models, but neither administer nor read. Use one with admin or read_only.".to_owned()
+        }
         Fault::Refused(refusal) if refusal.code == "rate_limit_exceeded" => {
             "Too many attempts from this address. Wait a few seconds and try again.".to_owned()
         }

@@ -85,7 +85,8 @@ impl Editor {
         let text = self.live.get_untracked();
         let start = self.lines.with_untracked(|lines| lines.get(at).copied()).unwrap_or(text.len());
         let within = text[start..].lines().next().unwrap_or_default();
-        let column: usize = within.chars().take(usize::try_from(column.saturating_sub(1)).unwrap_or_default()).map(char::len_utf16).sum();
+        let column: usize =
+            within.chars().take(usize::try_from(column.saturating_sub(1)).unwrap_or_default()).map(char::len_utf16).sum();
         let place = u32::try_from(text[..start].encode_utf16().count() + column).unwrap_or_default();
         let _ = field.focus();
         let _ = field.set_selection_range(place, place);
@@ -150,7 +151,10 @@ impl Editor {
 /// The editor.
 pub(crate) fn view(editor: Editor, read_only: Signal<bool>) -> AnyView {
     let plain = Memo::new(move |_| {
-        editor.lines.with(|lines| lines.windows(2).any(|pair| pair[1] - pair[0] > LONGEST) || lines.last().is_some_and(|last| editor.live.with(|text| text.len() - last > LONGEST)))
+        editor.lines.with(|lines| {
+            lines.windows(2).any(|pair| pair[1] - pair[0] > LONGEST)
+                || lines.last().is_some_and(|last| editor.live.with(|text| text.len() - last > LONGEST))
+        })
     });
     Effect::new(move |_| {
         if let Some(field) = editor.field.get() {

@@ -11,7 +11,9 @@ pub(super) fn view(desk: Desk) -> AnyView {
     let summary = move || {
         let errors = desk.errors();
         let warnings = desk.editor.issues.with(Vec::len) - errors;
-        let some = |number: usize, word: &str| (number > 0).then(|| format!("{} {word}{}", count(number as u64), if number == 1 { "" } else { "s" }));
+        let some = |number: usize, word: &str| {
+            (number > 0).then(|| format!("{} {word}{}", count(number as u64), if number == 1 { "" } else { "s" }))
+        };
         let told: Vec<String> = [some(errors, "error"), some(warnings, "warning")].into_iter().flatten().collect();
         match desk.checker.answer.with(Option::is_some) {
             false => "Checking …".to_owned(),

@@ -31,7 +31,9 @@ pub(super) fn view(
         act.fault.set(None);
         let version = entry.version;
         let in_force = newest.get_untracked();
-        let now = entries.with_untracked(|entries| entries.iter().find(|entry| entry.version == in_force).map(written)).unwrap_or_default();
+        let now = entries
+            .with_untracked(|entries| entries.iter().find(|entry| entry.version == in_force).map(written))
+            .unwrap_or_default();
         let go = move |_| {
             let client = console.client();
             act.run(async move { client.rollback(version, Some(in_force)).await }, move |done| {

@@ -24,7 +24,8 @@ pub(super) fn view(console: Console, entries: Memo<Vec<HistoryEntry>>, newest: M
     };
     let options = move || {
         let (version, against) = pair.get();
-        let others = entries.with(|entries| entries.iter().map(|entry| entry.version).filter(|other| *other != version).collect::<Vec<_>>());
+        let others = entries
+            .with(|entries| entries.iter().map(|entry| entry.version).filter(|other| *other != version).collect::<Vec<_>>());
         let nothing = view! { <option value="0" selected=against == 0>"nothing"</option> };
         let others = others.into_iter().map(|other| {
             view! { <option value=other.to_string() selected=other == against>{format!("version {other}")}</option> }

@@ -28,10 +28,11 @@ pub(super) fn view(page: Keys, id: String) -> AnyView {
     let title = (move || key.get().map_or_else(|| "API key".into_any(), |key| name(key.name))).into_any();
     let use_of = usage(page, id);
     // What changes with every request must not take an open question away.
-    let named = Memo::new(move |_| key.with(|key| key.as_ref().map(|key| (key.active, key.name.clone(), key.scopes.clone(), key.expires_at))));
-    let acts = move || {
-        named.get().filter(|_| console.may_write()).and_then(|_| key.get_untracked()).map(|key| act::view(page, &key))
-    };
+    let named = Memo::new(move |_| {
+        key.with(|key| key.as_ref().map(|key| (key.active, key.name.clone(), key.scopes.clone(), key.expires_at)))
+    });
+    let acts =
+        move || named.get().filter(|_| console.may_write()).and_then(|_| key.get_untracked()).map(|key| act::view(page, &key));
     let content = move || match key.get() {
         Some(key) => facts(page, &key),
         None if known.get() => empty(Icon::Key, "There is no such key", "It may have been deleted.", ().into_any()),

@@ -51,7 +51,13 @@ impl Draft {
 
 /// The fields.
 pub(super) fn fields(draft: Draft) -> AnyView {
-    let mut lives = vec![(Life::Forever, "Never"), (Life::Days(7), "7 days"), (Life::Days(30), "30 days"), (Life::Days(90), "90 days"), (Life::Days(365), "1 year")];
+    let mut lives = vec![
+        (Life::Forever, "Never"),
+        (Life::Days(7), "7 days"),
+        (Life::Days(30), "30 days"),
+        (Life::Days(90), "90 days"),
+        (Life::Days(365), "1 year"),
+    ];
     let kept = match draft.life.get_untracked() {
         life @ Life::Kept(at) => {
             lives.insert(0, (life, "As it is"));

@@ -12,18 +12,16 @@ use crate::console::part::name;
 pub(super) fn view(page: Keys) -> AnyView {
     let open = RwSignal::new(false);
     Effect::new(move |_| open.set(page.secret.with(Option::is_some)));
-    insistent(open, "Store this key now", move || page.secret.get_untracked().map_or_else(|| ().into_any(), |key| content(page, key)))
+    insistent(open, "Store this key now", move || {
+        page.secret.get_untracked().map_or_else(|| ().into_any(), |key| content(page, key))
+    })
 }
 
 fn content(page: Keys, key: Key) -> AnyView {
     let stored = RwSignal::new(false);
     let secret = key.key.clone();
     let curl = key.scopes.iter().any(|scope| *scope != Scope::ReadOnly).then(|| {
-        let text = format!(
-            "curl {}/v1/models \\\n  -H \"Authorization: Bearer {}\"",
-            browser::origin(),
-            key.key
-        );
+        let text = format!("curl {}/v1/models \\\n  -H \"Authorization: Bearer {}\"", browser::origin(), key.key);
         code(page.console, "Try it where the gateway's API is", Signal::stored(text))
     });
     view! {

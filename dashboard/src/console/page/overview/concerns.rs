@@ -21,13 +21,15 @@ pub(super) fn view(console: Console) -> AnyView {
     let found = Memo::new(move |_| {
         let (health, workers, providers, lately) = (health.get(), workers.get(), providers.get(), lately.get());
         let known = health.is_some() || workers.is_some();
-        let found = concerns(health.as_ref(), workers.as_ref(), providers.as_deref(), lately.as_ref().map(|usage| &usage.summary));
+        let found =
+            concerns(health.as_ref(), workers.as_ref(), providers.as_deref(), lately.as_ref().map(|usage| &usage.summary));
         known.then_some((found, health.map(|health| health.workers)))
     });
     (move || match found.get() {
         None => ().into_any(),
         Some((found, workers)) if found.is_empty() => {
-            let workers = workers.map(|workers| format!("{} workers connected, all of them on the configuration in force.", workers.connected));
+            let workers = workers
+                .map(|workers| format!("{} workers connected, all of them on the configuration in force.", workers.connected));
             view! {
                 <div class="note" role="status">
                     <span class="good">{icon(Icon::Check)}</span>

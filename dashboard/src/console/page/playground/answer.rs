@@ -78,7 +78,10 @@ fn measured(outcome: &Outcome) -> AnyView {
     facts.extend(outcome.told.usage.map(|usage| format!("{} tokens in, {} out", count(usage.prompt), count(usage.completion))));
     facts.extend(outcome.told.finish.clone().map(|reason| format!("ended by {reason}")));
     let model = outcome.told.model.clone().map(|model| view! { <span>{name(model)}</span> });
-    let worker = head.as_ref().and_then(|head| head.worker.clone()).map(|worker| view! { <span class="quiet">"by worker "{name(worker)}</span> });
+    let worker = head
+        .as_ref()
+        .and_then(|head| head.worker.clone())
+        .map(|worker| view! { <span class="quiet">"by worker "{name(worker)}</span> });
     let record = head.and_then(|head| head.request_id).map(|id| {
         let link = Page::Requests.with(&Query::default().with("q", &id));
         view! { <a href=link>"Its record"</a> }

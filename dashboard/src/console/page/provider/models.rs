@@ -61,7 +61,9 @@ fn row(console: Console, model: Model) -> AnyView {
     #[expect(clippy::cast_precision_loss, reason = "a figure of three digits")]
     let tokens = |number: Option<u64>| number.map_or_else(|| none("Unknown"), |number| compact(number as f64).into_any());
     let pricing = model.pricing;
-    let price = move |pick: fn(Pricing) -> Option<f64>, why| pricing.and_then(pick).map_or_else(|| none(why), |price| format!("${price}").into_any());
+    let price = move |pick: fn(Pricing) -> Option<f64>, why| {
+        pricing.and_then(pick).map_or_else(|| none(why), |price| format!("${price}").into_any())
+    };
     let id = model.id.clone();
     view! {
         <tr>

@@ -37,7 +37,10 @@ fn row(target: Target) -> AnyView {
         (_, refused) => pill("bad", format!("Refused to {refused} worker{}", if refused == 1 { "" } else { "s" })),
     };
     let failed = if target.failures == 0 { "" } else { "warn" };
-    let error = target.last_error.clone().map_or_else(|| none("It never failed"), |error| view! { <span class="second">{name(error)}</span> }.into_any());
+    let error = target
+        .last_error
+        .clone()
+        .map_or_else(|| none("It never failed"), |error| view! { <span class="second">{name(error)}</span> }.into_any());
     let logs = Page::Requests.with(&Query::default().with("target", &target.name));
     view! {
         <tr>

@@ -64,12 +64,15 @@ fn facts(page: Requests, detail: &LogDetail) -> AnyView {
     let entry = &detail.entry;
     let code = |text: String| {
         let copied = text.clone();
-        view! { <span class="row wrap"><code class="whole">{text}</code>{copy(console, "Copy", move || copied.clone())}</span> }.into_any()
+        view! { <span class="row wrap"><code class="whole">{text}</code>{copy(console, "Copy", move || copied.clone())}</span> }
+            .into_any()
     };
     let renamed = (entry.requested_model != entry.model).then(|| fact("Asked for", name(entry.requested_model.clone())));
     let millis = |millis: Option<f64>, why| millis.map_or_else(|| none(why), |millis| span(millis).into_any());
-    let same = Page::Requests.with(&Query::default().with("key", if entry.api_key_id.is_empty() { "none" } else { &entry.api_key_id }));
-    let repairs = (detail.repairs > 0).then(|| fact("Mended", format!("{} frames of the stream", count(u64::from(detail.repairs))).into_any()));
+    let same =
+        Page::Requests.with(&Query::default().with("key", if entry.api_key_id.is_empty() { "none" } else { &entry.api_key_id }));
+    let repairs = (detail.repairs > 0)
+        .then(|| fact("Mended", format!("{} frames of the stream", count(u64::from(detail.repairs))).into_any()));
     let worker = detail.worker_name.clone().unwrap_or_else(|| detail.worker_id.clone());
     view! {
         <dl class="facts">

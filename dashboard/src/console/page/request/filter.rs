@@ -47,7 +47,8 @@ pub(super) fn view(page: Requests) -> AnyView {
 
 fn outcome(page: Requests, say: impl Fn(&'static str, &str) + Copy + Send + 'static) -> AnyView {
     let chosen = page.console.place.word("status");
-    let options = STATUSES.map(|(value, label)| view! { <option value=value selected=move || chosen.get() == value>{label}</option> });
+    let options =
+        STATUSES.map(|(value, label)| view! { <option value=value selected=move || chosen.get() == value>{label}</option> });
     let exact = move || {
         let status = chosen.get();
         let listed = STATUSES.iter().any(|(value, _)| *value == status);
@@ -63,7 +64,12 @@ fn outcome(page: Requests, say: impl Fn(&'static str, &str) + Copy + Send + 'sta
 }
 
 /// A name typed by hand, with those that are known to choose from.
-fn words(page: Requests, label: &'static str, what: &'static str, say: impl Fn(&'static str, &str) + Copy + Send + 'static) -> AnyView {
+fn words(
+    page: Requests,
+    label: &'static str,
+    what: &'static str,
+    say: impl Fn(&'static str, &str) + Copy + Send + 'static,
+) -> AnyView {
     let chosen = page.console.place.word(what);
     let known = load(page.console, 0, |client| async move { client.providers().await });
     let list = format!("known-{what}");
@@ -97,7 +103,8 @@ fn words(page: Requests, label: &'static str, what: &'static str, say: impl Fn(&
 fn keys(page: Requests, say: impl Fn(&'static str, &str) + Copy + Send + 'static) -> AnyView {
     let chosen = page.console.place.word("key");
     let options = move || {
-        let mut keys: Vec<(String, String)> = page.keys.with(|keys| keys.iter().map(|(id, name)| (id.clone(), name.clone())).collect());
+        let mut keys: Vec<(String, String)> =
+            page.keys.with(|keys| keys.iter().map(|(id, name)| (id.clone(), name.clone())).collect());
         keys.sort_by_key(|(_, name)| name.to_lowercase());
         let now = chosen.get();
         if !now.is_empty() && now != "none" && !keys.iter().any(|(id, _)| *id == now) {
