@@ -115,17 +115,10 @@ fn plain_or_quoted(word: &str) -> String {
     let begins = word.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '/' | '$'));
     let confusing = word.ends_with(':') || word.contains(['{', '}']) && !word.starts_with("${");
     let flow = word.contains(['{', '}', ':']) && word.contains(',');
-    if begins && !confusing && !flow && word.chars().all(plain) && !is_reserved(word) {
-        word.to_owned()
-    } else if word.parse::<f64>().is_err()
-        && word.len() < 60
-        && word.starts_with(|c: char| c.is_ascii_digit())
-        && is_duration(word)
-    {
-        word.to_owned()
-    } else {
-        Value::String(word.to_owned()).to_string()
-    }
+    let is_word = begins && !confusing && !flow && word.chars().all(plain) && !is_reserved(word);
+    let starts_as_number = word.starts_with(|c: char| c.is_ascii_digit()) && word.len() < 60;
+    let is_time = starts_as_number && word.parse::<f64>().is_err() && is_duration(word);
+    if is_word || is_time { word.to_owned() } else { Value::String(word.to_owned()).to_string() }
 }
 
 /// Such as `30s`: digits and unit letters, which no reader takes for a number.

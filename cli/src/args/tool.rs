@@ -47,7 +47,7 @@ pub(crate) enum Strategy {
 
 #[derive(Debug, Arguments)]
 pub(crate) struct Doctor {
-    /// The configuration file to look at. Unset: the one in GATEWAY_CONFIG, or ferrogw.yaml here
+    /// The configuration file to look at. Unset: the one in `GATEWAY_CONFIG`, or ferrogw.yaml here
     #[arg(long, env = "GATEWAY_CONFIG", value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 

@@ -38,6 +38,7 @@ pub(super) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
         .route("/", get(home))
         .route("/dashboard", get(serve))
+        .route("/dashboard/", get(serve))
         .route("/dashboard/{*path}", get(serve))
         .method_not_allowed_fallback(edge::method_not_allowed)
         .layer(from_fn(guard))

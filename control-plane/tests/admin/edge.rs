@@ -47,13 +47,14 @@ async fn every_route_that_changes_something_needs_admin() {
     for (method, path) in guarded(&plane).await {
         let by_user = plane.call(method.clone(), &path).by(&user.secret).send().await;
         assert_eq!(by_user.refusal(), (403, "insufficient_scope"), "{method} {path}");
-        let by_reader = plane.call(method.clone(), &path).by(&reader.secret).send().await;
+        // Only the head: some answers have no end.
+        let by_reader = plane.call(method.clone(), &path).by(&reader.secret).raw().await.status();
         // To sign in and out changes nothing but who is signed in.
         // What models are asked costs money.
         let asks = path.starts_with("/admin/playground/");
         // A document that is only checked is stored nowhere.
         let changes = asks || (method != Method::GET && !["/admin/session", "/admin/config/check"].contains(&path.as_str()));
-        assert_eq!(by_reader.refusal() == (403, "insufficient_scope"), changes, "{method} {path}");
+        assert_eq!(by_reader == StatusCode::FORBIDDEN, changes, "{method} {path}");
     }
 }
 

@@ -17,6 +17,7 @@ async fn gateway() -> (Gateway, String) {
     (gateway, reader.secret)
 }
 
+#[expect(clippy::print_stderr, reason = "a test that skips has to say so")]
 async fn run(suite: &str) {
     let folder = repository().join("tests/browser");
     let is_there = Path::new(CHROMIUM).exists() && folder.join("node_modules").is_dir();

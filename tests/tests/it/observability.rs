@@ -109,6 +109,7 @@ struct Collector {
 
 impl Collector {
     /// `None`: it is not there, and cannot be made here.
+    #[expect(clippy::print_stderr, reason = "a test that skips has to say so")]
     async fn start() -> Option<Self> {
         let program: PathBuf = repository().join(".tools/otelcol");
         if !program.is_file() {

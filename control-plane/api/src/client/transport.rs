@@ -1,7 +1,7 @@
 //! What carries a call: `reqwest`, or in a browser the browser itself.
 //!
 //! In a browser `reqwest` would do nothing but pass the call on, and bring tables for international host names along that weigh more
-//! than the page; the types of [`browser`] have the methods of its types that are used here.
+//! than the page; the types of `browser` have the methods of its types that are used here.
 
 #[cfg(target_arch = "wasm32")]
 mod browser;

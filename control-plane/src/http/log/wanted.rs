@@ -88,9 +88,13 @@ impl Wanted {
     }
 }
 
-/// `none`, or an id; what is no id is nobody's.
+/// An id that no key has.
+const NOBODY: Uuid = Uuid::from_u128(1);
+
+/// `none`, or an id. What is no id is nobody's, and so are the two that roll-ups use for themselves.
 pub(in crate::http) fn key_filter(text: &str) -> KeyFilter {
-    if text == "none" { KeyFilter::None } else { KeyFilter::Id(Uuid::try_parse(text).unwrap_or(Uuid::max())) }
+    let id = Uuid::try_parse(text).ok().filter(|id| !id.is_nil() && !id.is_max());
+    if text == "none" { KeyFilter::None } else { KeyFilter::Id(id.unwrap_or(NOBODY)) }
 }
 
 pub(super) fn spelt(instant: Option<Instant>) -> String {

@@ -17,7 +17,7 @@ async fn log(count: u32, rare: u32) -> Store {
     let item = |number: u32| LogItem {
         sequence: u64::from(number) + 1,
         entry: LogEntry::Record(Box::new(LogRecord {
-            stream: number % rare == 0,
+            stream: number.is_multiple_of(rare),
             ..record(NOON + Duration::from_secs(1) * number)
         })),
     };
@@ -101,7 +101,7 @@ async fn two_ways_are_one_list_in_order() {
         sequence: u64::from(number) + 1,
         entry: LogEntry::Record(Box::new(LogRecord {
             model: "fast".to_owned(),
-            stream: number % 2 == 0,
+            stream: number.is_multiple_of(2),
             ..record(NOON + Duration::from_millis(500) + Duration::from_secs(1) * number)
         })),
     };
