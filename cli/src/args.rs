@@ -55,7 +55,6 @@ pub(crate) struct Connection {
     #[arg(long, env = "FERROGW_URL", default_value = "http://localhost:8080", global = true, value_name = "URL")]
     pub(crate) gateway_url: String,
 
-    #[expect(clippy::doc_markdown, reason = "a terminal shows it as it stands here")]
     /// A key with the scope read_only or admin; - reads it from standard input. Unset: the one in MASTER_KEY. Better given by
     /// the environment or a file, where others cannot see it
     #[arg(long, env = "FERROGW_API_KEY", hide_env_values = true, value_parser = secret, global = true, value_name = "KEY")]

@@ -47,7 +47,6 @@ pub(crate) enum Strategy {
 
 #[derive(Debug, Arguments)]
 pub(crate) struct Doctor {
-    #[expect(clippy::doc_markdown, reason = "a terminal shows it as it stands here")]
     /// The configuration file to look at. Unset: the one in GATEWAY_CONFIG, or ferrogw.yaml here
     #[arg(long, env = "GATEWAY_CONFIG", value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
