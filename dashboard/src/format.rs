@@ -4,7 +4,7 @@ mod amount;
 mod moment;
 
 pub use amount::{bytes, compact, count, money, percent, rate};
-pub use moment::{Moment, ago, clock, day, span, until};
+pub use moment::{Moment, ago, clock, day, span, stamp, until};
 
 /// What stands where nothing is known. It is not zero.
 pub const UNKNOWN: &str = "–";

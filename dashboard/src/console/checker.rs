@@ -16,6 +16,8 @@ use crate::checking::{Answer, Message, Question};
 pub(crate) struct Checker {
     thread: StoredValue<Option<Thread>, LocalStorage>,
     number: StoredValue<u32>,
+    /// The last question, for a thread that was not ready to hear it.
+    asked: StoredValue<String>,
     /// The answer to the last question.
     pub(crate) answer: RwSignal<Option<Answer>>,
     /// The schema of configurations.
@@ -41,6 +43,7 @@ impl Checker {
         let checker = Self {
             thread: StoredValue::new_local(None),
             number: StoredValue::new(0),
+            asked: StoredValue::new(String::new()),
             answer: RwSignal::new(None),
             schema: RwSignal::new(None),
             busy: RwSignal::new(false),
@@ -57,13 +60,19 @@ impl Checker {
         self.number.set_value(number);
         self.busy.set(true);
         let question = Question { number, json: syntax == Syntax::Json, text: text.to_owned() };
-        if let Ok(text) = serde_json::to_string(&question) {
-            self.thread.with_value(|thread| {
-                if let Some(thread) = thread {
-                    let _ = thread.worker.post_message(&JsValue::from_str(&text));
-                }
-            });
+        self.asked.set_value(serde_json::to_string(&question).unwrap_or_default());
+        if self.schema.with_untracked(Option::is_some) {
+            self.tell();
         }
+    }
+
+    fn tell(self) {
+        let text = self.asked.with_value(|text| JsValue::from_str(text));
+        self.thread.with_value(|thread| {
+            if let Some(thread) = thread {
+                let _ = thread.worker.post_message(&text);
+            }
+        });
     }
 
     fn thread(self) -> Result<Thread, JsValue> {
@@ -83,7 +92,10 @@ impl Checker {
 
     fn hear(self, message: Message) {
         match message {
-            Message::Ready(schema) => drop(self.schema.try_set(Some(schema))),
+            Message::Ready(schema) => {
+                self.schema.set(Some(schema));
+                self.tell();
+            }
             Message::Checked(answer) if self.number.try_get_value() == Some(answer.number) => {
                 self.busy.set(false);
                 self.answer.set(Some(answer));

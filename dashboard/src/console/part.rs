@@ -51,6 +51,14 @@ pub(crate) fn when(console: Console, at: OffsetDateTime) -> AnyView {
     view! { <time class="nowrap" datetime=crate::range::rfc3339(at) title=title>{relative}</time> }.into_any()
 }
 
+/// When something happened, to the second; the date is told where it is not today's.
+pub(crate) fn stamp(console: Console, at: OffsetDateTime) -> AnyView {
+    let offset = clock::offset(at);
+    let exact = Moment::of(at, offset).exact;
+    let text = format::stamp(at, console.clock.at_once(), offset);
+    view! { <time class="nowrap" datetime=crate::range::rfc3339(at) title=exact>{text}</time> }.into_any()
+}
+
 /// Date and time.
 pub(crate) fn moment(at: OffsetDateTime) -> AnyView {
     let moment = Moment::of(at, clock::offset(at));

@@ -86,3 +86,13 @@ pub fn day(at: OffsetDateTime, offset: UtcOffset) -> String {
     let at = at.to_offset(offset);
     format!("{:04}-{:02}-{:02}", at.year(), u8::from(at.month()), at.day())
 }
+
+/// The time of day, with the date where that is another day than today.
+#[must_use]
+pub fn stamp(at: OffsetDateTime, now: OffsetDateTime, offset: UtcOffset) -> String {
+    let local = at.to_offset(offset);
+    if local.date() == now.to_offset(offset).date() {
+        return clock(at, offset);
+    }
+    format!("{} {} {}", &local.month().to_string()[..3], local.day(), clock(at, offset))
+}

@@ -120,3 +120,10 @@ fn a_moment_is_told_where_the_reader_is_and_exactly() {
     let moment = Moment::of(datetime!(2026-11-25 23:30:05.042 UTC), offset!(+2));
     assert_eq!(moment, Moment { local: "2026-11-26 01:30:05".into(), exact: "2026-11-25 23:30:05.042 UTC".into() });
 }
+
+#[test]
+fn what_happened_today_needs_no_date() {
+    let now = datetime!(2026-11-25 12:00 UTC);
+    assert_eq!(stamp(datetime!(2026-11-25 00:30:05 UTC), now, offset!(UTC)), "00:30:05");
+    assert_eq!(stamp(datetime!(2026-11-25 00:30:05 UTC), now, offset!(-1)), "Nov 24 23:30:05");
+}

@@ -21,11 +21,15 @@ pub fn line(values: &[Option<f64>], plane: Plane, scale: Scale) -> String {
             continue;
         };
         let (x, y) = (middle(at, values.len(), plane.width), scale.y(*value));
-        // A point between two gaps would have no length, so it gets a little.
+        // A point between two gaps would have no length, so it is a small ring.
         let alone = !drawing && values.get(at + 1).is_none_or(Option::is_none);
-        let verb = if drawing { 'L' } else { 'M' };
-        write!(path, "{verb}{x:.1} {y:.1}{}", if alone { "h.1" } else { "" }).expect("writing to a String cannot fail");
-        drawing = true;
+        let written = if alone {
+            write!(path, "M{:.1} {y:.1}a2 2 0 1 0 4 0a2 2 0 1 0-4 0", x - 2.0)
+        } else {
+            write!(path, "{}{x:.1} {y:.1}", if drawing { 'L' } else { 'M' })
+        };
+        written.expect("writing to a String cannot fail");
+        drawing = !alone;
     }
     path
 }

@@ -44,7 +44,7 @@ fn what_is_stacked_stands_on_what_is_below() {
 #[test]
 fn a_line_has_gaps_where_nothing_is_known() {
     let path = line(&[Some(10.0), Some(0.0), None, Some(5.0)], PLANE, SCALE);
-    assert_eq!(path, "M12.5 0.0L37.5 10.0M87.5 5.0h.1");
+    assert_eq!(path, "M12.5 0.0L37.5 10.0M85.5 5.0a2 2 0 1 0 4 0a2 2 0 1 0-4 0");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::console::part::icon::Icon;
 use crate::console::part::span::range;
 use crate::console::part::state::{empty, shown};
 use crate::console::part::table::{Column, cell, table};
-use crate::console::part::{choice, moment, name, none, pill, search};
+use crate::console::part::{choice, name, none, pill, search, stamp};
 use crate::format::count;
 
 /// Entries on one page.
@@ -95,12 +95,12 @@ fn row(console: Console, entry: AuditEntry) -> AnyView {
     let source = entry.source_ip.clone().map_or_else(|| none("Unknown"), |address| view! { <code>{address}</code> }.into_any());
     view! {
         <tr>
-            {cell("When", "tight", moment(entry.occurred_at))}
-            {cell("Action", "", view! { <code>{name(entry.action.clone())}</code> })}
+            {cell("When", "tight half lead", stamp(console, entry.occurred_at))}
+            {cell("Action", "half lead", view! { <code>{name(entry.action.clone())}</code> })}
             {cell("Who", "", name(entry.actor.clone()))}
             {cell("To what", "", target)}
-            {cell("Outcome", "", outcome)}
-            {cell("From", "", source)}
+            {cell("Outcome", "half", outcome)}
+            {cell("From", "half", source)}
             {cell("Details", "", detail(console, &entry))}
         </tr>
     }

@@ -62,6 +62,11 @@ impl Base {
 }
 
 impl Desk {
+    /// Whether there is something to put in force.
+    fn is_due(self) -> bool {
+        self.is_changed() || self.base.with(|base| base.document.is_none())
+    }
+
     /// Whether the text says something else than what it is about to replace.
     fn is_changed(self) -> bool {
         let syntax = self.editor.syntax.get();

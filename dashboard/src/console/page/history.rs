@@ -38,7 +38,11 @@ fn content(console: Console, load: Load<History>, history: Signal<History>, skip
     let columns: Vec<Column> =
         vec![("Version", "tight"), ("When", ""), ("Who", ""), ("Why", ""), ("Document", ""), ("", "tight")];
     (move || match newest.get() {
-        0 => empty(Icon::History, "Nothing was ever in force", "The first configuration that is applied will be version 1.", ().into_any()),
+        0 => {
+            let text = "The first configuration that is applied will be version 1.";
+            let nothing = empty(Icon::History, "Nothing was ever in force", text, ().into_any());
+            view! { <section class="panel" aria-label="Versions">{nothing}</section> }.into_any()
+        }
         _ => view! {
             <section class="panel" aria-label="Versions">
                 {table("Versions", "rows", columns.clone(), move || newest_first.get(), key, move |entry| row(console, entry, newest, rolling))}
@@ -93,13 +97,13 @@ fn row(console: Console, entry: HistoryEntry, newest: Memo<u64>, rolling: RwSign
     let current = move || (version == newest.get()).then(|| pill("good", "In force"));
     view! {
         <tr class:chosen=chosen on:click=look>
-            {cell("Version", "tight", view! {
+            {cell("Version", "tight half lead", view! {
                 <span class="row">
                     <button class="button bare slim" aria-label=format!("Look at version {version}")>{version.to_string()}</button>
                     {current}
                 </span>
             })}
-            {cell("When", "", when(console, entry.updated_at))}
+            {cell("When", "half lead", when(console, entry.updated_at))}
             {cell("Who", "", entry.actor.map_or_else(|| none("The gateway itself"), name))}
             {cell("Why", "", why)}
             {cell("Document", "", digest)}

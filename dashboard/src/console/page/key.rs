@@ -110,7 +110,7 @@ fn list(page: Keys, keys: Signal<Vec<Key>>, creating: RwSignal<bool>) -> AnyView
         ("Expires", ""),
         ("Last used", ""),
         ("Requests", "number"),
-        ("Spent", "number"),
+        ("Known cost", "number"),
     ];
     let nothing = Memo::new(move |_| (keys.with(Vec::is_empty), found.with(Vec::is_empty)));
     (move || match nothing.get() {
@@ -164,15 +164,15 @@ fn row(console: Console, key: Key) -> AnyView {
         key.usage_count.map_or_else(|| none("The request log is away or disabled").into_any(), |uses| count(uses).into_any());
     view! {
         <tr class:chosen=chosen on:click=open>
-            {cell("Name", "", view! { <a class="open" href=path>{name(key.name)}</a> })}
-            {cell("Key", "", view! { <code class="quiet nowrap">{key.key}</code> })}
+            {cell("Name", "lead", view! { <a class="open" href=path>{name(key.name)}</a> })}
+            {cell("Key", "spare", view! { <code class="quiet nowrap">{key.key}</code> })}
             {cell("Scopes", "", view! { <div class="row">{scopes}</div> })}
-            {cell("State", "", state(console, key.revoked_at, key.expires_at))}
-            {cell("Created", "", when_or(console, Some(key.created_at), ""))}
-            {cell("Expires", "", when_or(console, key.expires_at, "Never"))}
-            {cell("Last used", "", when_or(console, key.last_used_at, "Never"))}
+            {cell("State", "half", state(console, key.revoked_at, key.expires_at))}
+            {cell("Created", "half spare", when_or(console, Some(key.created_at), ""))}
+            {cell("Expires", "half", when_or(console, key.expires_at, "Never"))}
+            {cell("Last used", "spare", when_or(console, key.last_used_at, "Never"))}
             {cell("Requests", "number", uses)}
-            {cell("Spent", "number", key.cost_usd.map_or_else(|| none("Unknown"), |spent| money(Some(spent)).into_any()))}
+            {cell("Known cost", "number", key.cost_usd.map_or_else(|| none("Unknown"), |spent| money(Some(spent)).into_any()))}
         </tr>
     }
     .into_any()

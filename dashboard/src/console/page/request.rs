@@ -15,7 +15,7 @@ use crate::console::load::load;
 use crate::console::part::icon::Icon;
 use crate::console::part::state::{empty, shown};
 use crate::console::part::table::{Column, cell, table};
-use crate::console::part::{name, none, pill, when};
+use crate::console::part::{name, none, pill, stamp};
 use crate::format::{count, money, span};
 use crate::reckoning::log::{question, tone};
 
@@ -136,14 +136,14 @@ fn row(page: Requests, entry: LogEntry) -> AnyView {
     let cost = entry.cost_usd.map_or_else(|| none("The price is unknown"), |cost| money(Some(cost)).into_any());
     view! {
         <tr class:chosen=move || console.place.page().path() == here on:click=open>
-            {cell("Time", "tight", view! { <a class="open" href=path>{when(console, entry.created_at)}</a> })}
-            {cell("Status", "tight", status(&entry))}
+            {cell("Time", "tight half lead", view! { <a class="open" href=path>{stamp(console, entry.created_at)}</a> })}
+            {cell("Status", "tight half lead", status(&entry))}
             {cell("Model", "", view! { <span class="row">{name(entry.model.clone())}{stream}</span> })}
-            {cell("Target", "", view! { <span class="row">{name(entry.target.clone())}{again}</span> })}
+            {cell("Target", "spare", view! { <span class="row">{name(entry.target.clone())}{again}</span> })}
             {cell("Key", "", key(page, entry.api_key_id.clone()))}
             {cell("Tokens in", "number", count(entry.prompt_tokens))}
             {cell("Out", "number", count(entry.completion_tokens))}
-            {cell("First content", "number", first)}
+            {cell("First content", "number spare", first)}
             {cell("Duration", "number", duration)}
             {cell("Cost", "number", cost)}
         </tr>

@@ -75,9 +75,9 @@ fn row(console: Console, load: Load<Sessions>, act: Act, session: Session) -> An
     let source = session.source_ip.clone().map_or_else(|| none("Unknown"), |address| view! { <code>{address}</code> }.into_any());
     view! {
         <tr>
-            {cell("Who", "", view! { <span class="row">{name(session.subject.clone())}{mine}</span> })}
-            {cell("Began", "", when(console, session.created_at))}
-            {cell("Last used", "", when_or(console, session.last_seen_at, "Within its first minute"))}
+            {cell("Who", "lead", view! { <span class="row">{name(session.subject.clone())}{mine}</span> })}
+            {cell("Began", "half", when(console, session.created_at))}
+            {cell("Last used", "half", when_or(console, session.last_seen_at, "Within its first minute"))}
             {cell("Ends at the latest", "", when(console, session.expires_at))}
             {cell("From", "", source)}
             {cell("Browser", "", session.user_agent.clone().map_or_else(|| none("Unknown"), name))}

@@ -46,7 +46,6 @@ fn list(console: Console, workers: Signal<Workers>) -> AnyView {
         ("Name", ""),
         ("State", ""),
         ("Version", "number"),
-        ("Keys at", "number"),
         ("In flight", "number"),
         ("Waiting records", "number"),
         ("Build", ""),
@@ -95,15 +94,14 @@ fn row(console: Console, worker: Worker) -> AnyView {
     let demo = report.demo.then(|| pill("info", "Demo"));
     view! {
         <tr>
-            {cell("Name", "", view! { <span class="row">{name(worker.name.clone())}<code class="quiet small" title=worker.id.clone()>{worker.id.chars().take(8).collect::<String>()}</code></span> })}
+            {cell("Name", "lead", view! { <span class="row">{name(worker.name.clone())}<code class="quiet small" title=worker.id.clone()>{worker.id.chars().take(8).collect::<String>()}</code></span> })}
             {cell("State", "", view! { <span class="row">{status(&worker)}{demo}</span> })}
             {cell("Version", "number", if worker.version == 0 { none("No configuration") } else { worker.version.to_string().into_any() })}
-            {cell("Keys at", "number", count(worker.key_revision))}
             {cell("In flight", "number", count(report.requests_in_flight))}
             {cell("Waiting records", "number", spool)}
-            {cell("Build", "", view! { <code class="quiet">{worker.build.clone()}</code> })}
+            {cell("Build", "half", view! { <code class="quiet">{worker.build.clone()}</code> })}
             {cell("Address", "", worker.address.clone().map_or_else(|| none("In this process, or connected elsewhere"), |address| view! { <code>{address}</code> }.into_any()))}
-            {cell("Heard of", "", when(console, worker.last_seen_at))}
+            {cell("Heard of", "half", when(console, worker.last_seen_at))}
         </tr>
     }
     .into_any()

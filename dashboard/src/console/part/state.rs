@@ -63,7 +63,7 @@ where
                     .or_else(|| first.clone())
                     .expect("a value that was here does not leave")
             });
-            view! { <div class:faded=stale>{content(value.into())}</div> }.into_any()
+            view! { <div class="shown" class:faded=stale>{content(value.into())}</div> }.into_any()
         }
     })
     .into_any()

@@ -22,6 +22,7 @@ pub(super) fn view(desk: Desk) -> AnyView {
         }
     };
     let tone = move || match (desk.errors(), desk.editor.issues.with(Vec::is_empty)) {
+        (0, true) if desk.checker.answer.with(Option::is_none) => "quiet",
         (0, true) => "good",
         (0, false) => "warn",
         _ => "bad",

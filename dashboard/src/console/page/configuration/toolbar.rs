@@ -28,7 +28,7 @@ pub(super) fn view(desk: Desk) -> AnyView {
 }
 
 fn buttons(desk: Desk) -> AnyView {
-    let blocked = move || !desk.is_changed() || desk.errors() != 0 || desk.checker.busy.get();
+    let blocked = move || !desk.is_due() || desk.errors() != 0 || desk.checker.busy.get();
     view! {
         <button class="button" disabled=move || !desk.is_changed() on:click=move |_| desk.discard()>"Discard"</button>
         <button class="button first" disabled=blocked on:click=move |_| desk.reviewing.set(true)>"Review and apply"</button>

@@ -67,7 +67,7 @@ fn row(console: Console, model: Model) -> AnyView {
     let id = model.id.clone();
     view! {
         <tr>
-            {cell("Model", "", view! { <span class="row">{name(model.id)}{copy(console, "Copy the id", move || id.clone())}</span> })}
+            {cell("Model", "lead", view! { <span class="row">{name(model.id)}{copy(console, "Copy the id", move || id.clone())}</span> })}
             {cell("Context", "number", tokens(model.context_window))}
             {cell("Longest answer", "number", tokens(model.max_output_tokens))}
             {cell("Input, per million", "number", price(|pricing| Some(pricing.input), "Unknown, which is not free"))}

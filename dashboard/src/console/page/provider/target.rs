@@ -44,8 +44,8 @@ fn row(target: Target) -> AnyView {
     let logs = Page::Requests.with(&Query::default().with("target", &target.name));
     view! {
         <tr>
-            {cell("Target", "", view! { <a class="open" href=logs>{name(target.name)}</a> })}
-            {cell("State", "", state)}
+            {cell("Target", "half lead", view! { <a class="open" href=logs>{name(target.name)}</a> })}
+            {cell("State", "half lead", state)}
             {cell("Workers", "number", count(target.workers))}
             {cell("In flight", "number", count(target.in_flight))}
             {cell("Attempts", "number", count(target.requests))}

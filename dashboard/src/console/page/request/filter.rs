@@ -6,7 +6,7 @@ use super::Requests;
 use crate::address::Query;
 use crate::console::load::load;
 use crate::console::part::icon::{Icon, icon};
-use crate::console::part::{choice, search};
+use crate::console::part::search;
 use crate::reckoning::log::{FILTERS, STATUSES, address, question};
 
 pub(super) fn view(page: Requests) -> AnyView {
@@ -20,13 +20,6 @@ pub(super) fn view(page: Requests) -> AnyView {
         let query = FILTERS.iter().fold(console.place.query_now().with("cursor", ""), |query, name| query.with(name, ""));
         console.place.say(&query);
     };
-    let streams = vec![("", "All"), ("true", "Streamed"), ("false", "Whole")];
-    let stream = console.place.word("stream");
-    let streamed = Signal::derive(move || match stream.get().as_str() {
-        "true" => "true",
-        "false" => "false",
-        _ => "",
-    });
     view! {
         <div class="bar" role="search">
             {search("Find by id", console.place.word("q").into(), move |text| say("q", &text))}
@@ -34,7 +27,7 @@ pub(super) fn view(page: Requests) -> AnyView {
             {words(page, "Model", "model", say)}
             {words(page, "Provider", "provider", say)}
             {keys(page, say)}
-            {choice("Streamed or not", streams, streamed, move |value| say("stream", value))}
+            {streamed(page, say)}
             {move || filtered().then(|| view! { <button class="button bare" on:click=clear>{icon(Icon::Close)} "Clear"</button> })}
             <span class="grow"></span>
             {super::live::switch(page)}
@@ -63,6 +56,19 @@ fn outcome(page: Requests, say: impl Fn(&'static str, &str) + Copy + Send + 'sta
     .into_any()
 }
 
+fn streamed(page: Requests, say: impl Fn(&'static str, &str) + Copy + Send + 'static) -> AnyView {
+    const CHOICES: [(&str, &str); 3] = [("", "Streamed or not"), ("true", "Streamed"), ("false", "Not streamed")];
+    let chosen = page.console.place.word("stream");
+    let options =
+        CHOICES.map(|(value, label)| view! { <option value=value selected=move || chosen.get() == value>{label}</option> });
+    view! {
+        <select class="select" aria-label="Streamed or not" on:change=move |event| say("stream", &event_target_value(&event))>
+            {options.into_iter().collect_view()}
+        </select>
+    }
+    .into_any()
+}
+
 /// A name typed by hand, with those that are known to choose from.
 fn words(
     page: Requests,
@@ -83,9 +89,8 @@ fn words(
     };
     view! {
         <input
-            class="input"
+            class="input word-filter"
             type="text"
-            size="14"
             dir="auto"
             aria-label=label
             placeholder=label

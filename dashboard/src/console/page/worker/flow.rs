@@ -39,7 +39,11 @@ pub(super) fn view(workers: Signal<Workers>, version: Signal<Option<u64>>) -> An
 }
 
 fn row(worker: &Worker, version: Option<u64>) -> AnyView {
-    let wanted = version.map_or_else(|| "wants …".to_owned(), |version| format!("wants version {version}"));
+    let wanted = match version {
+        None => "asking …".to_owned(),
+        Some(0) => "has no configuration yet".to_owned(),
+        Some(version) => format!("wants version {version}"),
+    };
     let runs = if worker.version == 0 { "runs no configuration".to_owned() } else { format!("runs version {}", worker.version) };
     let (there, told) = match worker.status.as_str() {
         "current" => ("there", "taken"),
