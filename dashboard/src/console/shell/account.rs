@@ -11,7 +11,8 @@ use crate::console::{Console, session};
 pub(super) fn view(console: Console) -> AnyView {
     let subject = move || console.session.caller().map(|caller| caller.subject).unwrap_or_default();
     view! {
-        <button class="button bare who" popovertarget="account" aria-label=move || format!("Account of {}", subject())>
+        <button class="button bare who" popovertarget="account">
+            <span class="unseen">"Account of "</span>
             {icon(Icon::Person)}
             {move || name(subject())}
             {move || role(console)}

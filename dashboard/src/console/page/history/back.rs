@@ -22,7 +22,8 @@ pub(super) fn view(
     let open = RwSignal::new(false);
     Effect::new(move |_| open.set(rolling.with(Option::is_some)));
     Effect::new(move |_| {
-        if !open.get() {
+        // Only what changes is set: the two would otherwise call each other for ever.
+        if !open.get() && rolling.with_untracked(Option::is_some) {
             rolling.set(None);
         }
     });
