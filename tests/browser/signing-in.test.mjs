@@ -12,7 +12,7 @@ after(() => close());
 
 const enter = async (page, key) => {
   await page.getByLabel("Key", { exact: true }).fill(key);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
 };
 
 for (const theme of ["light", "dark"]) {

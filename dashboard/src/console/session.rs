@@ -71,8 +71,12 @@ impl Session {
     }
 }
 
-/// Finds out who the reader is, and tries again while nobody answers.
+/// Finds out who the reader is, and tries again while nobody answers. Whoever is at the way in is nobody yet.
 pub(super) fn look(console: Console) {
+    if console.place.page_now() == Page::SignIn {
+        console.session.standing.set(Standing::Out);
+        return;
+    }
     spawn_local(async move {
         match console.client().caller().await.map_err(Fault::from) {
             Ok(caller) => {
@@ -99,10 +103,19 @@ pub(super) fn look_again(console: Console) {
     });
 }
 
-/// Somebody has just signed in.
-pub(super) fn entered(console: Console) {
-    console.session.renewed.update(|times| *times += 1);
-    look(console);
+/// Somebody has just signed in: once it is known who, everything is read again and they go where they wanted to.
+pub(super) fn entered(console: Console, go: impl FnOnce() + 'static) {
+    spawn_local(async move {
+        match console.client().caller().await.map_err(Fault::from) {
+            Ok(caller) => {
+                console.heard(None);
+                console.session.enter(caller);
+                console.session.renewed.update(|times| *times += 1);
+                go();
+            }
+            Err(fault) => console.toasts.failed(fault.message()),
+        }
+    });
 }
 
 /// Ends the session and leads to the way in.

@@ -80,11 +80,17 @@ fn row(console: Console, load: Load<Sessions>, act: Act, session: Session) -> An
             {cell("Last used", "half", when_or(console, session.last_seen_at, "Within its first minute"))}
             {cell("Ends at the latest", "", when(console, session.expires_at))}
             {cell("From", "", source)}
-            {cell("Browser", "", session.user_agent.clone().map_or_else(|| none("Unknown"), name))}
+            {cell("Browser", "", session.user_agent.clone().map_or_else(|| none("Unknown"), agent))}
             {cell("", "tight", view! { {button} })}
         </tr>
     }
     .into_any()
+}
+
+/// A browser in a few words; pointing at it tells all that it says of itself.
+fn agent(text: String) -> AnyView {
+    let title: String = text.chars().take(300).collect();
+    view! { <span title=title>{name(crate::reckoning::agent::short(&text))}</span> }.into_any()
 }
 
 fn end_all(console: Console, load: Load<Sessions>, open: RwSignal<bool>) -> AnyView {

@@ -17,7 +17,7 @@ pub(crate) fn empty(picture: Icon, title: &'static str, text: impl Into<String>,
     view! {
         <div class="empty">
             {icon(picture)}
-            <h3>{title}</h3>
+            <h2>{title}</h2>
             <p>{text.into()}</p>
             {act}
         </div>
@@ -32,7 +32,7 @@ pub(crate) fn failed(fault: &Fault, again: impl Fn() + Send + 'static) -> AnyVie
     view! {
         <div class="empty" role="alert">
             {icon(if matches!(fault, Fault::Disabled(_)) { Icon::Hint } else { Icon::Warning })}
-            <h3>{fault.title()}</h3>
+            <h2>{fault.title()}</h2>
             <p>{fault.message().to_owned()}</p>
             {button}
         </div>

@@ -21,8 +21,10 @@ pub(crate) fn table<T: Clone + Send + Sync + 'static>(
             name => view! { <th class=class scope="col">{name}</th> }.into_any(),
         })
         .collect_view();
+    // Where rows hold nothing that takes the focus, the table itself does, so that it can be scrolled by keys.
+    let focusable = (!class.contains("rows")).then_some("0");
     view! {
-        <div class="scroll">
+        <div class="scroll" tabindex=focusable>
             <table class=format!("table cards {class}") aria-label=label>
                 <thead>
                     <tr>{heads}</tr>

@@ -21,10 +21,7 @@ pub(super) fn view(console: Console) -> AnyView {
                     <h1>"Sign in"</h1>
                     <p class="second">"With an API key that may administer or read, or with the master key."</p>
                 </div>
-                {form(console, move || {
-                    session::entered(console);
-                    console.place.go(&next());
-                })}
+                {form(console, move || session::entered(console, move || console.place.go(&next())))}
                 {super::account::appearance(console)}
             </div>
         </main>

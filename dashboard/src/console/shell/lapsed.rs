@@ -20,7 +20,7 @@ pub(super) fn view(console: Console) -> AnyView {
         view! {
             <div class="dialog-body">
                 <p class="second">"Sign in again to go on. What you were doing is still here."</p>
-                {entrance::form(console, move || session::entered(console))}
+                {entrance::form(console, move || session::entered(console, || {}))}
                 <button class="button bare" on:click=leave>"Leave this page and sign in as somebody else"</button>
             </div>
         }
