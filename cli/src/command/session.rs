@@ -28,10 +28,9 @@ pub(super) async fn run(client: &Client, command: Sessions, output: Output) -> R
             Ok(())
         }
         Sessions::EndAll { sure } => {
-            if input::is_terminal() {
-                let open = client.sessions().await?.data.len();
-                input::confirm("this", &format!("{open} open sessions end at once."), "end-all", sure.yes)?;
-            }
+            let open = if !sure.yes && input::is_terminal() { client.sessions().await?.data.len() } else { 0 };
+            let question = format!("{open} open sessions end at once.");
+            input::confirm("the end of all sessions", &question, "end-all", sure.yes)?;
             let ended = client.end_sessions().await?;
             output.note(&format!("{} sessions have ended", count(ended.revoked)));
             if output.is_table() { Ok(()) } else { output.record(&ended) }

@@ -1,8 +1,8 @@
 //! Running the binary.
 
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Lines, Write as _};
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 use serde_json::Value;
 
@@ -45,6 +45,13 @@ impl Program {
         terminal.attend(child, typed)
     }
 
+    /// Starts it, to look at what it writes while it runs.
+    pub(crate) fn begin(mut self) -> Running {
+        let mut child = self.0.stdin(Stdio::null()).spawn().expect("the binary starts");
+        let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+        Running { child, lines }
+    }
+
     pub(crate) fn run(self) -> Done {
         self.run_with("")
     }
@@ -54,6 +61,27 @@ impl Program {
         // A program that does not read its input may have ended already.
         let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
         Done::of(child.wait_with_output().expect("the binary ends"))
+    }
+}
+
+/// A program that goes on until it is ended.
+pub(crate) struct Running {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Running {
+    /// The next line that it writes.
+    #[track_caller]
+    pub(crate) fn line(&mut self) -> String {
+        self.lines.next().expect("it goes on").expect("text")
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
