@@ -12,6 +12,7 @@ mod provider;
 mod session;
 mod source;
 mod status;
+mod usage;
 mod validate;
 mod watch;
 mod worker;
@@ -56,7 +57,10 @@ async fn admin(client: &Client, command: Admin, output: Output) -> Result<Verdic
     match command {
         Admin::Keys(command) => key::run(client, command, output).await?,
         Admin::Config(command) => return config::run(client, command, output).await,
-        Admin::Logs(Logs::List(wanted)) => log::list(client, wanted, output).await?,
+        Admin::Logs(Logs::List(wanted)) => log::list(client, *wanted, output).await?,
+        Admin::Logs(Logs::Get { id }) => log::get(client, &id, output).await?,
+        Admin::Logs(Logs::Export(wanted)) => log::export(client, *wanted, output).await?,
+        Admin::Usage(wanted) => usage::show(client, wanted, output).await?,
         Admin::Logs(Logs::Stats(wanted)) => log::stats(client, wanted, output).await?,
         // It is no call of the admin API.
         Admin::Logs(Logs::Tail(_)) => {}

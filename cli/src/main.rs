@@ -7,6 +7,7 @@ mod clock;
 mod command;
 mod connection;
 mod failure;
+mod file;
 mod input;
 mod live;
 mod output;

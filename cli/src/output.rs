@@ -5,6 +5,7 @@
 mod column;
 mod details;
 mod document;
+mod progress;
 mod table;
 pub(crate) mod tone;
 
@@ -18,7 +19,8 @@ use crate::failure::{Failure, with_causes};
 use crate::printable;
 
 pub(crate) use column::{Column, column, count, dollars, id, instant, list, millis, moment, number, text, toned};
-pub(crate) use table::{heading, line, render as table};
+pub(crate) use progress::Progress;
+pub(crate) use table::{heading, line, render as table, render_of as table_of};
 pub(crate) use tone::{Stream, Tone};
 
 /// How results are written: in columns for people; records as JSON, lists as arrays; or both as YAML.

@@ -5,6 +5,11 @@ use clap::{Args as Arguments, Subcommand, ValueEnum};
 use super::{Config, Keys, Logs, Sure};
 use crate::clock::When;
 
+const USAGE_EXAMPLES: &str = "\
+Examples:
+  ferrogw-cli admin usage --since 7d --by model
+  ferrogw-cli admin usage --since 2026-01-01 --until 2026-02-01 --by key --format json";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Admin {
     /// API keys
@@ -19,6 +24,9 @@ pub(crate) enum Admin {
     /// The providers that the workers can reach
     #[command(subcommand)]
     Providers(Providers),
+    /// Show what was used, spent and waited for
+    #[command(after_help = USAGE_EXAMPLES)]
+    Usage(ShowUsage),
     /// Who changed what
     #[command(subcommand)]
     Audit(Audit),
@@ -65,6 +73,48 @@ pub(crate) enum Audit {
     List(ListAudit),
 }
 
+#[derive(Debug, Arguments)]
+pub(crate) struct ShowUsage {
+    /// From when on, such as 2026-01-31, or how long ago, such as 7d
+    #[arg(long, value_name = "TIME", default_value = "24h")]
+    pub(crate) since: When,
+
+    /// Until when. Unset: now
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<When>,
+
+    /// What to tell apart
+    #[arg(long, value_name = "WHAT", default_value = "provider")]
+    pub(crate) by: By,
+
+    /// Most steps in time
+    #[arg(long, default_value_t = 60)]
+    pub(crate) points: u64,
+
+    /// Only this model
+    #[arg(long)]
+    pub(crate) model: Option<String>,
+
+    /// Only this provider
+    #[arg(long)]
+    pub(crate) provider: Option<String>,
+
+    /// Only requests with this key; none for those without one
+    #[arg(long, value_name = "ID")]
+    pub(crate) api_key_id: Option<String>,
+}
+
+/// What usage is told apart by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum By {
+    /// Providers
+    Provider,
+    /// Models
+    Model,
+    /// API keys
+    Key,
+}
+
 /// How an act ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Outcome {
@@ -85,6 +135,10 @@ pub(crate) struct ListAudit {
     /// Newest entries to leave out
     #[arg(long, default_value_t = 0)]
     pub(crate) offset: u64,
+
+    /// Go on where another list ended
+    #[arg(long, conflicts_with = "offset")]
+    pub(crate) cursor: Option<String>,
 
     /// Only this action, such as key.create
     #[arg(long)]

@@ -45,6 +45,11 @@ pub(crate) enum Config {
         #[arg(long, value_name = "DURATION", num_args = 0..=1, default_missing_value = "60s", require_equals = true)]
         wait: Option<crate::clock::Span>,
     },
+    /// Let the gateway check a file as it would before putting it in force; it may be of another release than this program
+    Check {
+        /// A file that ends in .yaml, .yml or .json; - reads YAML or JSON from standard input
+        file: PathBuf,
+    },
     /// Compare the configuration in force with a file or with another version
     #[command(after_help = DIFF_EXAMPLES)]
     Diff(Diff),

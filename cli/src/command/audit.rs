@@ -23,18 +23,22 @@ pub(super) async fn list(client: &Client, wanted: ListAudit, output: Output) -> 
     let [since, until] = When::resolve_all([wanted.since, wanted.until], client, output).await?;
     let query = AuditQuery {
         limit: Some(wanted.limit),
-        offset: Some(wanted.offset),
+        offset: Some(wanted.offset).filter(|offset| *offset > 0),
+        cursor: wanted.cursor,
         action: wanted.action,
         actor_id: wanted.actor_id,
         target: wanted.target,
         outcome: wanted.outcome.map(|outcome| outcome.name().to_owned()),
         since,
         until,
-        ..AuditQuery::default()
     };
     let page = client.audit(&query).await?;
     output.note(&format!("{} of {} entries", page.summary.returned_entries, count(page.summary.total_entries)));
-    output.list(&page.data, COLUMNS, "")
+    output.list(&page.data, COLUMNS, "")?;
+    if let Some(cursor) = page.next_cursor {
+        output.note(&format!("older ones: --cursor {cursor}"));
+    }
+    Ok(())
 }
 
 fn tone(entry: &AuditEntry) -> Tone {

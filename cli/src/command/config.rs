@@ -42,6 +42,7 @@ pub(super) async fn run(client: &Client, command: Config, output: Output) -> Res
     match command {
         Config::Get { edition } => edition::get(client, edition, output).await?,
         Config::Apply { file, guard, wait } => return apply(client, &file, &guard, wait, output).await,
+        Config::Check { file } => check(client, &file, output).await?,
         Config::Diff(wanted) => {
             return diff::run(client, &wanted, output).await.map_err(|failure| Failure::NotCompared(Box::new(failure)));
         }
@@ -66,6 +67,22 @@ pub(super) async fn run(client: &Client, command: Config, output: Output) -> Res
         Config::Export(wanted) => export::run(client, &wanted, output).await?,
     }
     Ok(Verdict::Good)
+}
+
+/// What the gateway has to say about a file, which is not stored.
+async fn check(client: &Client, file: &Path, output: Output) -> Result<(), Failure> {
+    let source = Source::read(file)?;
+    let found = client.check_config(source.text.clone(), source.syntax).await?;
+    match () {
+        () if !output.is_table() => output.record(&found)?,
+        () if output.quiet => {}
+        () => source.write(&[found.issues.as_slice(), &found.warnings].concat())?,
+    }
+    if found.issues.is_empty() {
+        output.note(&format!("{} would be taken", source.name));
+        return Ok(());
+    }
+    Err(Failure::Invalid { file: source.name, count: count(&found.issues) })
 }
 
 async fn apply(client: &Client, file: &Path, guard: &Guard, wait: Option<Span>, output: Output) -> Result<Verdict, Failure> {

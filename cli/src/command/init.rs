@@ -2,15 +2,12 @@
 
 mod template;
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, ErrorKind, Write as _};
-use std::path::Path;
-
 use ferrogw_config::catalog::{self, Provider};
 use ferrogw_config::{StrategyMode, Syntax, read, suggest};
 
 use crate::args::Init;
 use crate::failure::Failure;
+use crate::file::{refuse_existing, write_private};
 use crate::input;
 use crate::output::{self, Output};
 
@@ -128,48 +125,4 @@ fn tell(file: &str, choice: &Choice, found: &[&'static Provider], output: Output
     output.note(&format!("  ferrogw-cli validate {file}"));
     output.note(&format!("  GATEWAY_CONFIG={file} ferrogw               # to start with it"));
     output.note(&format!("  ferrogw-cli admin config apply {file}       # or to put it in force on a gateway that runs"));
-}
-
-fn refuse_existing(file: &Path) -> Result<(), Failure> {
-    match file.symlink_metadata() {
-        Ok(_) => Err(exists(file)),
-        Err(_) => Ok(()),
-    }
-}
-
-fn exists(file: &Path) -> Failure {
-    let source = io::Error::new(ErrorKind::AlreadyExists, "it is there already; --force overwrites it");
-    Failure::WriteFile { file: file.display().to_string(), source }
-}
-
-/// Writes a file that only its owner can read. It is whole or not there at all.
-pub(super) fn write_private(file: &Path, text: &str, force: bool) -> Result<(), Failure> {
-    let failed = |source: io::Error| match source.kind() {
-        ErrorKind::AlreadyExists => exists(file),
-        _ => Failure::WriteFile { file: file.display().to_string(), source },
-    };
-    if !force {
-        return create(file, text).map_err(failed);
-    }
-    let mut beside = file.as_os_str().to_owned();
-    beside.push(format!(".{}.new", std::process::id()));
-    let beside = Path::new(&beside);
-    let written = create(beside, text).and_then(|()| fs::rename(beside, file));
-    written.map_err(|source| {
-        let _ = fs::remove_file(beside);
-        Failure::WriteFile { file: file.display().to_string(), source }
-    })
-}
-
-fn create(file: &Path, text: &str) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut open = options.open(file)?;
-    let written =
-        open.write_all(text.as_bytes()).and_then(|()| if text.ends_with('\n') { Ok(()) } else { open.write_all(b"\n") });
-    written.and_then(|()| open.sync_all()).inspect_err(|_| {
-        let _ = fs::remove_file(file);
-    })
 }

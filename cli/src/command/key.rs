@@ -7,7 +7,7 @@ use time::format_description::well_known::Rfc3339;
 use crate::args::{CreateKey, Keys, Sure, UpdateKey};
 use crate::clock::Clock;
 use crate::failure::Failure;
-use crate::output::{Column, Format, Output, Tone, column, id, instant, list, number, toned};
+use crate::output::{Column, Format, Output, Tone, column, dollars, id, instant, list, number, toned};
 use crate::{input, output, printable};
 
 const COLUMNS: &[Column<Key>] = &[
@@ -18,6 +18,7 @@ const COLUMNS: &[Column<Key>] = &[
     column("EXPIRES", |key| instant(key.expires_at)),
     toned("REVOKED", |key| instant(key.revoked_at), |_| Tone::Bad),
     column("USES", |key| number(key.usage_count)),
+    column("COST USD", |key| dollars(key.cost_usd)),
     column("LAST USED", |key| instant(key.last_used_at)),
 ];
 
@@ -31,6 +32,7 @@ const DETAILS: &[Column<Key>] = &[
     column("EXPIRES", |key| instant(key.expires_at)),
     toned("REVOKED", |key| instant(key.revoked_at), |_| Tone::Bad),
     column("USES", |key| number(key.usage_count)),
+    column("COST USD", |key| dollars(key.cost_usd)),
     column("LAST USED", |key| instant(key.last_used_at)),
 ];
 

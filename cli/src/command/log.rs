@@ -1,18 +1,22 @@
 //! `admin logs`: the request log.
 
+mod detail;
+mod export;
 mod stats;
 
 use ferrogw_api::Client;
 use ferrogw_api::client::Purge;
 use ferrogw_api::log::{LogEntry, LogQuery};
 
+pub(super) use detail::get;
+pub(super) use export::export;
 pub(super) use stats::stats;
 
-use crate::args::{ListLogs, PurgeLogs};
+use crate::args::{ListLogs, LogFilter, PurgeLogs};
 use crate::clock::When;
 use crate::failure::Failure;
 use crate::input;
-use crate::output::{Column, Output, Tone, column, count, dollars, id, instant, millis, moment, toned};
+use crate::output::{Column, Output, Progress, Tone, column, count, dollars, id, instant, millis, moment, toned};
 
 const COLUMNS: &[Column<LogEntry>] = &[
     column("TIME", |entry| moment(entry.created_at)),
@@ -23,25 +27,60 @@ const COLUMNS: &[Column<LogEntry>] = &[
     column("COST USD", |entry| dollars(entry.cost_usd)),
     column("DURATION MS", |entry| millis(entry.duration_ms)),
     column("ERROR", |entry| entry.error_message.clone()),
-    id("TRACE ID", |entry| entry.trace_id.clone()),
+    id("ID", |entry| entry.id.clone()),
 ];
 
+/// The longest page that the gateway gives.
+const PAGE: u64 = 200;
+
+/// Lists as many as are wanted, page by page.
 pub(super) async fn list(client: &Client, wanted: ListLogs, output: Output) -> Result<(), Failure> {
-    let [since, until] = When::resolve_all([wanted.since, wanted.until], client, output).await?;
-    let query = LogQuery {
-        limit: Some(wanted.limit),
-        offset: Some(wanted.offset),
-        stage: wanted.stage,
-        model: wanted.model,
-        provider: wanted.provider,
-        api_key_id: wanted.api_key_id,
-        since,
-        until,
-        ..LogQuery::default()
+    let mut query = wanted.filter.query(client, output).await?;
+    query.offset = Some(wanted.offset).filter(|offset| *offset > 0);
+    query.cursor = wanted.cursor;
+    let mut progress = Progress::of(output);
+    let mut entries: Vec<LogEntry> = Vec::new();
+    let (summary, next) = loop {
+        let left = wanted.limit.saturating_sub(entries.len() as u64);
+        query.limit = Some(left.clamp(1, PAGE));
+        let page = client.logs(&query).await?;
+        entries.extend(page.data);
+        // A page may be short, or empty, and still have a next one.
+        let done = page.next_cursor.is_none() || entries.len() as u64 >= wanted.limit;
+        if done {
+            break (page.summary, page.next_cursor);
+        }
+        progress.tell(&format!("{} requests", count(entries.len() as u64)));
+        (query.cursor, query.offset) = (page.next_cursor, None);
     };
-    let page = client.logs(&query).await?;
-    output.note(&format!("{} of {} requests", page.summary.returned_entries, page.summary.total_entries));
-    output.list(&page.data, COLUMNS, "")
+    progress.end();
+    let more = if summary.more { "more than " } else { "" };
+    output.note(&format!("{} of {more}{} requests", count(entries.len() as u64), count(summary.total_entries)));
+    output.list(&entries, COLUMNS, "")?;
+    if let Some(cursor) = next {
+        output.note(&format!("older ones: --cursor {cursor}"));
+    }
+    Ok(())
+}
+
+impl LogFilter {
+    /// As the admin API takes it.
+    pub(super) async fn query(self, client: &Client, output: Output) -> Result<LogQuery, Failure> {
+        let [since, until] = When::resolve_all([self.since, self.until], client, output).await?;
+        Ok(LogQuery {
+            stage: self.stage,
+            model: self.model,
+            provider: self.provider,
+            api_key_id: self.api_key_id,
+            since,
+            until,
+            status: self.status,
+            stream: self.stream,
+            target: self.target,
+            q: self.id,
+            ..LogQuery::default()
+        })
+    }
 }
 
 pub(super) async fn purge(client: &Client, wanted: PurgeLogs, output: Output) -> Result<(), Failure> {
@@ -57,7 +96,8 @@ pub(super) async fn purge(client: &Client, wanted: PurgeLogs, output: Output) ->
     };
     let until = instant(Some(before));
     if wanted.dry_run || (!wanted.sure.yes && input::is_terminal()) {
-        let total = count(client.logs(&matching).await?.summary.total_entries);
+        let found = client.logs(&matching).await?.summary;
+        let total = format!("{}{}", if found.more { "more than " } else { "" }, count(found.total_entries));
         if wanted.dry_run {
             output.note(&format!("{total} requests from before {until} would be deleted"));
             return Ok(());

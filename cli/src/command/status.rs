@@ -3,6 +3,7 @@
 use ferrogw_api::Client;
 use ferrogw_api::health::{Health, Readiness};
 use ferrogw_api::key::Scope;
+use ferrogw_api::session::Caller;
 use serde::Serialize;
 
 use super::Verdict;
@@ -20,6 +21,9 @@ struct Status {
     /// What a key's owner may know; absent: no key was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     health: Option<Health>,
+    /// Whose key it is; absent: none was given, or the gateway cannot tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    caller: Option<Caller>,
     /// Some connected worker answers with the built-in demo.
     demo: bool,
 }
@@ -56,13 +60,13 @@ impl Status {
         let readiness = client.ready().await?;
         let url = client.base().to_string();
         if !known {
-            return Ok(Self { url, readiness, health: None, demo: false });
+            return Ok(Self { url, readiness, health: None, caller: None, demo: false });
         }
         let health = client.health().await?;
         // Who cannot list the workers, for the database is away, knows their number all the same.
         let workers = client.workers().await.map(|workers| workers.data).unwrap_or_default();
         let demo = workers.iter().any(|worker| worker.connected && worker.report.demo);
-        Ok(Self { url, readiness, health: Some(health), demo })
+        Ok(Self { url, readiness, health: Some(health), caller: client.caller().await.ok(), demo })
     }
 
     fn lines(&self) -> Vec<Line> {
@@ -72,7 +76,8 @@ impl Status {
             lines.push(workers(health));
             lines.push(self.providers(health));
             lines.push(stores(health));
-            lines.push((Tone::Good, "Your key may", scopes(&health.scopes)));
+            let subject = self.caller.as_ref().map(|caller| format!("{}: ", caller.subject)).unwrap_or_default();
+            lines.push((Tone::Good, "Your key", format!("{subject}{}", scopes(&health.scopes))));
         }
         lines
     }

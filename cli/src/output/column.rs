@@ -39,6 +39,11 @@ impl<T> Column<T> {
         if self.of(record).is_empty() { Tone::Plain } else { (self.tone)(record) }
     }
 
+    /// Whether this is its name.
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        self.name == name
+    }
+
     pub(super) fn is_id(&self) -> bool {
         self.id
     }

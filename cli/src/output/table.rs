@@ -15,6 +15,11 @@ const GAP: &str = "   ";
 
 /// The records, a row each. On a terminal of `look` columns, the widest columns are cut until a row fits a line.
 pub(crate) fn render<T>(records: &[T], columns: &[Column<T>], look: Option<usize>) -> String {
+    render_of(records, &columns.iter().collect::<Vec<_>>(), look)
+}
+
+/// As [`render`], of columns that were chosen.
+pub(crate) fn render_of<T>(records: &[T], columns: &[&Column<T>], look: Option<usize>) -> String {
     let cells: Vec<Vec<String>> =
         records.iter().map(|record| columns.iter().map(|column| cell(column, record)).collect()).collect();
     let widths = widths(columns, &cells, look);
@@ -53,7 +58,7 @@ fn cell<T>(column: &Column<T>, record: &T) -> String {
     if text.is_empty() { "-".to_owned() } else { text }
 }
 
-fn widths<T>(columns: &[Column<T>], cells: &[Vec<String>], look: Option<usize>) -> Vec<usize> {
+fn widths<T>(columns: &[&Column<T>], cells: &[Vec<String>], look: Option<usize>) -> Vec<usize> {
     let widest = |at: usize| cells.iter().map(|row| printable::width(&row[at])).max().unwrap_or_default();
     let mut widths: Vec<usize> = columns.iter().enumerate().map(|(at, column)| widest(at).max(column.name.len())).collect();
     let Some(look) = look else { return widths };

@@ -34,8 +34,8 @@ fn keys_are_listed_as_a_table_or_as_bare_records() {
     let table = gateway.cli(&["admin", "keys", "list"]).ok().stdout;
     let lines: Vec<Vec<&str>> =
         table.lines().map(|line| line.split("   ").map(str::trim).filter(|cell| !cell.is_empty()).collect()).collect();
-    assert_eq!(lines[0], ["ID", "NAME", "KEY", "SCOPES", "EXPIRES", "REVOKED", "USES", "LAST USED"]);
-    assert_eq!((lines[1][1], &lines[1][3..]), ("ci", &["read_only", "-", "-", "0", "-"][..]));
+    assert_eq!(lines[0], ["ID", "NAME", "KEY", "SCOPES", "EXPIRES", "REVOKED", "USES", "COST USD", "LAST USED"]);
+    assert_eq!((lines[1][1], &lines[1][3..]), ("ci", &["read_only", "-", "-", "0", "0.0000", "-"][..]));
     let records = gateway.cli(&["admin", "keys", "list", "--format", "json"]).ok().json();
     assert_eq!(records.as_array().unwrap().len(), 1);
     let yaml = gateway.cli(&["--format", "yaml", "admin", "keys", "list"]).ok().stdout;

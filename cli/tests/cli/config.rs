@@ -94,6 +94,18 @@ fn what_is_exported_can_be_applied_and_is_the_same() {
 }
 
 #[test]
+fn a_file_is_checked_by_the_gateway_and_not_stored() {
+    let (gateway, first, _) = edited();
+    assert!(gateway.cli(&["admin", "config", "check", &first]).ok().stderr.contains("would be taken"));
+    let wrong = gateway.file("wrong.yaml", "targets:\n  - virtual_key: opnai\n");
+    let refused = gateway.cli(&["admin", "config", "check", &wrong]);
+    assert!(refused.code == 1 && refused.stdout.contains("wrong.yaml:2:5: ") && refused.stdout.contains('^'), "{refused:?}");
+    let issues = gateway.cli(&["admin", "config", "check", &wrong, "--format", "json"]).json();
+    assert_eq!(issues["issues"].as_array().map(Vec::len), Some(1));
+    assert!(gateway.cli(&["admin", "config", "history"]).ok().stderr.contains("2 of 2 versions"));
+}
+
+#[test]
 fn an_earlier_version_is_shown() {
     let (gateway, ..) = edited();
     let first = gateway.cli(&["admin", "config", "get", "1"]).ok().json();

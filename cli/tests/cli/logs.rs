@@ -16,6 +16,27 @@ fn figures_of_an_empty_log_are_zero() {
 }
 
 #[test]
+fn what_was_used_is_told_by_what_was_asked_for() {
+    let gateway = Gateway::start();
+    for by in ["provider", "model", "key"] {
+        let usage = gateway.cli(&["admin", "usage", "--since", "7d", "--by", by, "--format", "json"]).ok().json();
+        assert_eq!((&usage["summary"]["requests"], &usage["groups"]), (&json!(0), &json!([])));
+    }
+    assert!(gateway.cli(&["admin", "usage"]).ok().stdout.starts_with("REQUESTS   ERRORS   PROMPT TOKENS"));
+}
+
+#[test]
+fn a_request_that_is_not_in_the_log_is_not_found_and_an_empty_export_has_its_header() {
+    let gateway = Gateway::start();
+    for id in ["0197c0de-0000-7000-8000-000000000000", "nobody"] {
+        assert_eq!(gateway.cli(&["admin", "logs", "get", id]).code, 5, "{id}");
+    }
+    let export = gateway.cli(&["admin", "logs", "export", "--status", "5xx", "--stream=false"]).ok();
+    assert!(export.stdout.starts_with("created_at,id,") && export.stdout.lines().count() == 1, "{export:?}");
+    assert_eq!(gateway.cli(&["admin", "logs", "list", "--status", "fine"]).code, 1);
+}
+
+#[test]
 fn what_a_purge_would_delete_is_counted_first() {
     let gateway = Gateway::start();
     let run = gateway.cli(&["admin", "logs", "purge", "--before", "30d", "--dry-run"]).ok();

@@ -11,6 +11,7 @@ mod clock;
 mod config;
 mod credential;
 mod doctor;
+mod export;
 mod faults;
 mod hostile;
 mod init;

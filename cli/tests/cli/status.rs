@@ -9,7 +9,7 @@ fn a_gateway_without_workers_is_not_well_and_says_why() {
     let gateway = Gateway::start();
     let run = gateway.cli(&["status"]);
     assert_eq!(run.code, 1);
-    for expected in ["! Configuration   none is in force", "✗ Workers         0 connected", "✓ Stores", "✓ Your key may    admin"]
+    for expected in ["! Configuration   none is in force", "✗ Workers         0 connected", "✓ Stores", "✓ Your key        "]
     {
         assert!(run.stdout.contains(expected), "`{expected}` is missing in\n{}", run.stdout);
     }

@@ -10,8 +10,8 @@ use ferrogw_tests::{Database, Gateway, MASTER_KEY, program, repository, scratch}
 use super::{page, text};
 
 /// Pages whose commands talk to a running gateway, in the order in which they are read.
-const PAGES: [&str; 6] =
-    ["quick-start.md", "concepts.md", "routing.md", "operations.md", "observability.md", "troubleshooting.md"];
+const PAGES: [&str; 7] =
+    ["quick-start.md", "concepts.md", "routing.md", "command-line.md", "operations.md", "observability.md", "troubleshooting.md"];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_command_of_the_book_does_what_it_says() {

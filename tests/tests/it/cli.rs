@@ -1,8 +1,9 @@
 //! The command line tool: what it prints, in which form, and the exit codes that scripts rely on.
 
-use std::process::{Command, Output};
+use std::io::{BufRead as _, BufReader, Lines};
+use std::process::{Child, ChildStderr, ChildStdout, Command, Output, Stdio};
 
-use ferrogw_tests::{Cluster, Database, Gateway, MASTER_KEY, Reply, World, Worlds, over_both, program, repository};
+use ferrogw_tests::{Cluster, Database, Deployment, Gateway, MASTER_KEY, Reply, World, Worlds, over_both, program, repository};
 use serde_json::{Value, json};
 
 use crate::setting::{alone, hello};
@@ -15,6 +16,8 @@ over_both!(
     requests_are_listed_and_counted,
     a_hostile_model_name_is_shown_escaped,
     workers_and_providers_are_shown,
+    workers_are_watched,
+    requests_are_followed_as_they_are_stored,
     a_gateway_that_is_well_is_said_to_be,
     a_key_that_is_wrong_or_revoked_fails,
 );
@@ -74,6 +77,7 @@ async fn a_configuration_is_applied_compared_and_rolled_back(world: &World) {
     let history = cli(Some(world), &["admin", "config", "history", "--format", "json"]);
     assert!(json_of(&history).to_string().contains(&format!("\"version\":{version}")));
 
+    assert_eq!(code(&cli(Some(world), &["admin", "config", "check", &renamed])), 0);
     let ahead = cli(Some(world), &["admin", "config", "diff", &renamed]);
     assert_eq!((code(&ahead), text(&ahead.stdout).contains("+  fast: a-model")), (1, true), "{ahead:?}");
     let waited = cli(Some(world), &["admin", "config", "apply", &renamed, "--wait=30s"]);
@@ -105,6 +109,14 @@ async fn requests_are_listed_and_counted(world: &World) {
     assert_eq!((logs.as_array().map(Vec::len), &logs[0]["status"]), (Some(1), &json!(200)));
     let stats = cli(Some(world), &["admin", "logs", "stats", "--model", &model]);
     assert!(text(&stats.stdout).contains("PROVIDER") && text(&stats.stdout).contains(&model), "{}", text(&stats.stdout));
+    let id = logs[0]["id"].as_str().expect("an id");
+    let record = cli(Some(world), &["admin", "logs", "get", id]);
+    assert!(text(&record.stdout).contains("ATTEMPT AT") && text(&record.stdout).contains("alpha"), "{}", text(&record.stdout));
+    let export = cli(Some(world), &["admin", "logs", "export", "--as", "json", "--q", id]);
+    assert_eq!(json_of(&export)["model"].as_str(), Some(model.as_str()));
+    let usage =
+        json_of(&cli(Some(world), &["admin", "usage", "--since", "1h", "--by", "model", "--model", &model, "--format", "json"]));
+    assert_eq!((&usage["summary"]["requests"], &usage["groups"][0]["name"]), (&json!(1), &json!(model)));
     let future = cli(Some(world), &["admin", "logs", "purge", "--before", "2020-01-01", "--yes", "--format", "json"]);
     assert_eq!(json_of(&future)["deleted"], 0);
 }
@@ -161,6 +173,95 @@ async fn a_key_that_is_wrong_or_revoked_fails(world: &World) {
     assert_eq!(code(&list(secret)), 0);
     assert_eq!(code(&cli(Some(world), &["admin", "keys", "revoke", id])), 0);
     assert_eq!(code(&list(secret)), 4);
+}
+
+/// The tool, writing lines until it is ended.
+struct Watching {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+    said: Lines<BufReader<ChildStderr>>,
+}
+
+impl Watching {
+    fn begin(world: &World, arguments: &[&str]) -> Self {
+        let mut command = Command::new(program("ferrogw-cli"));
+        command.env_clear().args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.env("FERROGW_URL", world.gateway.admin().origin()).env("FERROGW_API_KEY", MASTER_KEY);
+        let mut child = command.spawn().expect("the tool runs");
+        let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+        let said = BufReader::new(child.stderr.take().expect("a pipe")).lines();
+        Self { child, lines, said }
+    }
+
+    fn json(&mut self) -> Value {
+        let line = self.lines.next().expect("it goes on").expect("text");
+        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error} in {line}"))
+    }
+
+    /// Waits until it says this to whoever runs it.
+    fn says(&mut self, words: &str) {
+        let said = self.said.by_ref().map(|line| line.expect("text")).find(|line| line.contains(words));
+        assert!(said.is_some(), "it ends without saying `{words}`");
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn connected(fleet: &Value) -> usize {
+    fleet.as_array().into_iter().flatten().filter(|worker| worker["connected"] == true).count()
+}
+
+async fn requests_are_followed_as_they_are_stored(world: &World) {
+    let model = world.upstream.answers(Reply::completion("ok"));
+    let mut following =
+        Watching::begin(world, &["admin", "logs", "tail", "--model", &model, "--status", "ok", "--format", "json"]);
+    let (tell, told) = std::sync::mpsc::channel();
+    let reader = std::thread::spawn(move || drop(tell.send((following.json(), following))));
+    // It follows from when it is connected, so requests are made until one is seen.
+    let (seen, _following) = ferrogw_tests::eventually("a request is seen", async || {
+        world.client().chat(&hello(&model)).await.expect(200);
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        told.try_recv().ok()
+    })
+    .await;
+    let _ = reader.join();
+    let listed = json_of(&cli(Some(world), &["admin", "logs", "list", "--model", &model, "--format", "json"]));
+    let same = listed.as_array().into_iter().flatten().find(|entry| entry["id"] == seen["id"]);
+    assert_eq!(same, Some(&seen), "a followed record is the one that is listed");
+}
+
+async fn workers_are_watched(world: &World) {
+    let mut watching = Watching::begin(world, &["workers", "watch", "--format", "json"]);
+    for _ in 0..2 {
+        let fleet = watching.json();
+        assert_eq!(connected(&fleet), world.gateway.workers(), "{fleet}");
+    }
+    let listed = json_of(&cli(Some(world), &["workers", "list", "--format", "json"]));
+    let shape = |fleet: &Value| fleet[0].as_object().map(|worker| worker.keys().cloned().collect::<Vec<_>>());
+    assert_eq!(shape(&watching.json()), shape(&listed), "a watched worker looks as a listed one does");
+}
+
+#[tokio::test]
+async fn a_watch_outlives_the_control_plane() {
+    let mut world = World::start(Deployment::Split(Database::Sqlite), alone).await;
+    let mut watching = Watching::begin(&world, &["workers", "watch", "--format", "json"]);
+    assert_eq!(connected(&watching.json()), 2);
+
+    world.gateway.control().kill();
+    world.gateway.control().start();
+    watching.says("connection lost");
+    watching.says("connected again");
+
+    // Lists that were sent before it was killed do not know this version.
+    let version = world.gateway.apply(&alone(&world.upstream)).await;
+    let on_it = |fleet: &Value| fleet.as_array().into_iter().flatten().filter(|worker| worker["version"] == version).count();
+    let seen = (0..1000).map(|_| watching.json()).any(|fleet| on_it(&fleet) == 2);
+    assert!(seen, "what changes after it is connected again is shown");
 }
 
 #[tokio::test]

@@ -1,8 +1,7 @@
 //! A configuration as the gateway shows it: the one in force, or an earlier one.
 
-use ferrogw_api::Client;
 use ferrogw_api::client::Page;
-use ferrogw_api::config::HistoryEntry;
+use ferrogw_api::{Client, Error};
 use serde_json::Value;
 
 use crate::failure::Failure;
@@ -33,7 +32,8 @@ pub(super) async fn get(client: &Client, version: Option<u64>, output: Output) -
 impl Edition {
     /// What is in force.
     pub(super) async fn running(client: &Client) -> Result<Self, Failure> {
-        let entry = newest(client, 0).await?.1.ok_or(Failure::NoConfiguration(0))?;
+        let history = client.history(Page { limit: Some(1), offset: None }).await?;
+        let entry = history.data.into_iter().next_back().ok_or(Failure::NoConfiguration(0))?;
         let version = entry.version;
         let config = entry.config.ok_or(Failure::NoConfiguration(version))?;
         Ok(Self { version, config, digest: entry.digest })
@@ -41,27 +41,21 @@ impl Edition {
 
     /// What was in force as that version.
     pub(super) async fn of(client: &Client, version: u64) -> Result<Self, Failure> {
-        let (total, entry) = newest(client, 0).await?;
-        // Numbers have no gaps, so a version's number says how many are newer.
-        let entry = match entry {
-            Some(entry) if entry.version == version => Some(entry),
-            _ if version == 0 || version > total => None,
-            _ => newest(client, total - version).await?.1,
+        let entry = match client.history_version(version).await {
+            Err(error) if error.code() == Some("resource_not_found") => return Err(missing(client, version).await),
+            Err(Error::Refused { status, .. }) if status.as_u16() == 400 => return Err(missing(client, version).await),
+            entry => entry?.entry,
         };
-        match entry {
-            Some(HistoryEntry { version: found, config: Some(config), digest, .. }) if found == version => {
-                Ok(Self { version, config, digest })
-            }
-            Some(entry) if entry.version == version => {
-                Err(Failure::NoVersion(format!("version {version} took the configuration away: it holds none")))
-            }
-            _ => Err(Failure::NoVersion(format!("there is no version {version}; the newest is {total}"))),
+        match entry.config {
+            Some(config) => Ok(Self { version, config, digest: entry.digest }),
+            None => Err(Failure::NoVersion(format!("version {version} took the configuration away: it holds none"))),
         }
     }
 }
 
-/// How many versions there are, and the newest but for so many.
-async fn newest(client: &Client, but: u64) -> Result<(u64, Option<HistoryEntry>), Failure> {
-    let history = client.history(Page { limit: Some(1), offset: Some(but) }).await?;
-    Ok((history.summary.total_versions, history.data.into_iter().next_back()))
+/// What there is instead, as far as it can be had.
+async fn missing(client: &Client, version: u64) -> Failure {
+    let history = client.history(Page { limit: Some(1), offset: None }).await;
+    let newest = history.map(|history| format!("; the newest is {}", history.summary.total_versions)).unwrap_or_default();
+    Failure::NoVersion(format!("there is no version {version}{newest}"))
 }

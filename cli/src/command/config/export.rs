@@ -7,8 +7,8 @@ use ferrogw_config::{Config, Syntax};
 
 use super::edition::Edition;
 use crate::args::Export;
-use crate::command::init::write_private;
 use crate::failure::Failure;
+use crate::file::write_private;
 use crate::output::{self, Format, Output};
 
 pub(super) async fn run(client: &Client, wanted: &Export, output: Output) -> Result<(), Failure> {
