@@ -8,8 +8,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 built=dashboard/dist/index.html
-sources=(Cargo.lock rust-toolchain.toml dashboard/Cargo.toml dashboard/src dashboard/page dashboard/style dashboard/bundle/src
-    dashboard/bundle/Cargo.lock dashboard/bundle/package-lock.json control-plane/api/src config/src config/catalog config/build.rs)
+sources=(Cargo.lock rust-toolchain.toml .cargo/config.toml dashboard/Cargo.toml dashboard/src dashboard/page dashboard/style dashboard/bundle/src
+    dashboard/bundle/Cargo.lock dashboard/bundle/package-lock.json control-plane/api/src config/src config/schema config/catalog config/build.rs)
 
 is_current() {
     [[ -f $built && -f $built.br ]] && [[ -z $(find "${sources[@]}" -newer "$built" -print -quit) ]]

@@ -201,20 +201,25 @@ pub enum StreamUsage {
     Always,
 }
 
-/// One model of a provider.
+/// One model of a provider. A browser, where configurations are checked and nothing is served, knows the ids alone.
 #[derive(Debug)]
 pub struct Model {
     /// The vendor's id.
     pub id: &'static str,
     /// What it is for.
+    #[cfg(not(target_arch = "wasm32"))]
     pub mode: Mode,
     /// Prompt and answer together, in tokens; 0: unknown.
+    #[cfg(not(target_arch = "wasm32"))]
     pub context_window: u64,
     /// Longest answer, in tokens; 0: unknown.
+    #[cfg(not(target_arch = "wasm32"))]
     pub max_output: u64,
     /// What it costs; `None`: unknown, which is not free.
+    #[cfg(not(target_arch = "wasm32"))]
     pub price: Option<Price>,
     /// Answers after thinking; `Effort` models take a reasoning effort, `Budget` models a token budget.
+    #[cfg(not(target_arch = "wasm32"))]
     pub thinking: Thinking,
 }
 

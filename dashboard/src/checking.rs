@@ -30,10 +30,12 @@ pub struct Answer {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Message {
-    /// It is there, and this is the schema of what it checks.
-    Ready(Value),
+    /// It is there.
+    Ready,
     /// An answer.
     Checked(Answer),
+    /// The question of this number has none: what checks could not be fetched.
+    Unchecked(u32),
 }
 
 /// Answers a question, as the control plane and the workers would.

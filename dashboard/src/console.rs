@@ -7,6 +7,7 @@ mod act;
 mod browser;
 mod checker;
 mod clock;
+mod effect;
 mod fault;
 mod load;
 mod page;
@@ -83,7 +84,7 @@ impl Console {
 }
 
 /// Shows the page.
-pub fn start() {
+pub(crate) fn start() {
     browser::remove("splash");
     leptos::mount::mount_to_body(|| {
         let console = Console::open();

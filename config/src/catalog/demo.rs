@@ -1,6 +1,6 @@
 //! The demo provider's entry: the one that no file of `config/catalog/` holds, so that no configuration can name it.
 
-use super::{Auth, Mode, Model, Provider, Quirks, StreamUsage, Surface, Thinking, TokenLimit, WireId};
+use super::{Auth, Mode, Model, Provider, Quirks, StreamUsage, Surface, TokenLimit, WireId};
 
 pub(super) static PROVIDER: Provider = Provider {
     id: "demo",
@@ -30,6 +30,12 @@ pub(super) static PROVIDER: Provider = Provider {
     models: &[model("demo", Mode::Chat), model("demo-embedding", Mode::Embedding)],
 };
 
+#[cfg(not(target_arch = "wasm32"))]
 const fn model(id: &'static str, mode: Mode) -> Model {
-    Model { id, mode, context_window: 0, max_output: 0, price: None, thinking: Thinking::Unspecified }
+    Model { id, mode, context_window: 0, max_output: 0, price: None, thinking: super::Thinking::Unspecified }
+}
+
+#[cfg(target_arch = "wasm32")]
+const fn model(id: &'static str, _: Mode) -> Model {
+    Model { id }
 }

@@ -17,7 +17,7 @@ mod transport;
 
 use ferrogw_config::Secret;
 use http::Method;
-use http::header::{AUTHORIZATION, HeaderValue};
+use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 
 pub use error::{Error, Unusable};
 pub use probe::Alive;
@@ -31,7 +31,7 @@ use path::Path;
 use transport::RequestBuilder;
 
 /// What tells a call of the gateway's own page from one that another page made the browser send.
-const PAGE_HEADER: &str = "x-ferrogw-request";
+const PAGE_HEADER: HeaderName = HeaderName::from_static("x-ferrogw-request");
 const PAGE: &str = "dashboard";
 
 /// How long an answer may take.

@@ -10,16 +10,12 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// Apart from the other binaries' folder, since the same crates are built for another machine there.
 const FOLDER: &str = "target/wasm";
 
-/// Leptos then draws through fewer types, which makes the page an eighth smaller.
-const FLAGS: &str = "--cfg erase_components";
-
 /// Compiles the page, and says where its programs are.
 pub(crate) fn compile(quick: bool) -> Result<PathBuf> {
     same_version()?;
     let profile = if quick { "web-quick" } else { "web" };
     // By its name, so that the toolchain is the one that the repository asks for.
     let status = Command::new("cargo")
-        .env("RUSTFLAGS", FLAGS)
         .args(["build", "--locked", "-p", "ferrogw-dashboard", "--target", TARGET, "--target-dir", FOLDER, "--profile", profile])
         .status()
         .context("cargo did not start")?;
@@ -37,10 +33,8 @@ fn same_version() -> Result<()> {
         let version = text.split(&begin).nth(1).and_then(|rest| rest.split('"').next());
         version.map(str::to_owned).with_context(|| format!("{file} does not name {package}"))
     };
-    let (used, ours) = (
-        locked("Cargo.lock", "wasm-bindgen")?,
-        locked("dashboard/bundle/Cargo.lock", "wasm-bindgen-cli-support")?,
-    );
+    let (used, ours) =
+        (locked("Cargo.lock", "wasm-bindgen")?, locked("dashboard/bundle/Cargo.lock", "wasm-bindgen-cli-support")?);
     if used != ours {
         bail!("the gateway is on wasm-bindgen {used} and the bundler on {ours}: set {used} in dashboard/bundle/Cargo.toml");
     }

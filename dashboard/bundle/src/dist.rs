@@ -25,12 +25,26 @@ impl Dist {
     }
 
     /// A file that never changes under its name, since the name says what is in it. Gives its address.
-    #[expect(clippy::unnecessary_wraps, reason = "read like its neighbours")]
-    pub(crate) fn asset(&mut self, stem: &str, extension: &str, content: Vec<u8>) -> Result<String> {
-        let digest: String = Sha256::digest(&content).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-        let name = format!("{stem}-{digest}.{extension}");
+    pub(crate) fn asset(&mut self, stem: &str, extension: &str, content: Vec<u8>) -> String {
+        let name = format!("{stem}-{}.{extension}", digest([content.as_slice()]));
         self.files.push((format!("assets/{name}"), content));
-        Ok(format!("{BASE}{name}"))
+        format!("{BASE}{name}")
+    }
+
+    /// Files that call each other by `./name`, so that their new names say what is in all of them. Gives the addresses of the first two.
+    pub(crate) fn group(&mut self, files: Vec<(String, Vec<u8>)>) -> (String, String) {
+        let digest = digest(files.iter().map(|(_, content)| content.as_slice()));
+        let renamed = |name: &str| {
+            let (stem, extension) = name.trim_start_matches("./").rsplit_once('.').unwrap_or((name, ""));
+            format!("{stem}-{digest}.{extension}")
+        };
+        let names: Vec<_> = files.iter().map(|(name, _)| (name.clone(), renamed(name))).collect();
+        for (name, content) in files {
+            let content = if name.ends_with(".js") { calling(content, &names) } else { content };
+            self.files.push((format!("assets/{}", renamed(&name)), content));
+        }
+        let address = |index: usize| names.get(index).map(|(_, name)| format!("{BASE}{name}")).unwrap_or_default();
+        (address(0), address(1))
     }
 
     /// The page, which has always the same name.
@@ -73,6 +87,26 @@ impl Dist {
         fs::write(gzip_path, &gzip)?;
         Ok([content.len(), brotli.len(), gzip.len()])
     }
+}
+
+/// A script that loads others by their new names. Where a name stands for what the program imports, it stays.
+fn calling(script: Vec<u8>, names: &[(String, String)]) -> Vec<u8> {
+    let mut script = String::from_utf8_lossy(&script).into_owned();
+    for (old, new) in names {
+        for (before, quote) in [("from ", '"'), ("from ", '\''), ("new URL(", '"')] {
+            script = script.replace(&format!("{before}{quote}{old}{quote}"), &format!("{before}{quote}./{new}{quote}"));
+        }
+    }
+    script.into_bytes()
+}
+
+fn digest<'a>(contents: impl IntoIterator<Item = &'a [u8]>) -> String {
+    let mut sum = Sha256::new();
+    for content in contents {
+        sum.update((content.len() as u64).to_le_bytes());
+        sum.update(content);
+    }
+    sum.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn brotli(content: &[u8]) -> Result<Vec<u8>> {

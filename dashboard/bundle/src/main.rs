@@ -9,16 +9,17 @@ mod compile;
 mod dist;
 mod page;
 mod shrink;
+mod split;
 mod style;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
 use dist::Dist;
 
-/// What is built: the page, and what checks configurations in a thread of its own.
-const PROGRAMS: [&str; 2] = ["ferrogw-dashboard", "checker"];
+/// What is built.
+const PROGRAM: &str = "ferrogw-dashboard";
 
 /// How it is built.
 #[derive(Debug, Default)]
@@ -32,20 +33,34 @@ fn main() -> Result<()> {
     let compiled = compile::compile(options.quick)?;
     let mut dist = Dist::new(PathBuf::from("dashboard/dist"), !options.quick);
     let mut names = page::Names::default();
-    for program in PROGRAMS {
-        let bound = bind::bind(&compiled.join(format!("{program}.wasm")), program)?;
-        let wasm = match &options.wasm_opt {
-            Some(wasm_opt) if !options.quick => shrink::shrink(&bound.wasm, wasm_opt)?,
-            _ => bound.wasm,
-        };
-        let wasm = dist.asset(program, "wasm", wasm)?;
-        let glue = dist.asset(program, "js", bound.js.into_bytes())?;
-        names.programs.push((glue, wasm));
-    }
-    names.style = dist.asset("style", "css", style::style("dashboard/style")?.into_bytes())?;
-    names.icon = dist.asset("icon", "svg", std::fs::read("dashboard/page/icon.svg").context("dashboard/page/icon.svg")?)?;
+    (names.glue, names.wasm) = dist.group(program_files(&options, &compiled)?);
+    names.style = dist.asset("style", "css", style::style("dashboard/style")?.into_bytes());
+    names.icon = dist.asset("icon", "svg", std::fs::read("dashboard/page/icon.svg").context("dashboard/page/icon.svg")?);
     page::write(&mut dist, names)?;
     dist.finish()
+}
+
+/// The program's files under the names that they call each other by: its script, its WebAssembly, and what is fetched later.
+fn program_files(options: &Options, compiled: &Path) -> Result<Vec<(String, Vec<u8>)>> {
+    let glue = format!("./{PROGRAM}.js");
+    let parts = split::split(&compiled.join(format!("{PROGRAM}.wasm")), &glue)?;
+    let first = bind::bind(parts.first, PROGRAM)?;
+    let mut files = vec![
+        (glue, first.js.into_bytes()),
+        (format!("./{PROGRAM}.wasm"), shrunk(options, first.wasm)?),
+        (split::LOADER.to_owned(), parts.loader.into_bytes()),
+    ];
+    for (name, wasm) in parts.later {
+        files.push((format!("./{name}.wasm"), shrunk(options, wasm)?));
+    }
+    Ok(files)
+}
+
+fn shrunk(options: &Options, wasm: Vec<u8>) -> Result<Vec<u8>> {
+    match &options.wasm_opt {
+        Some(wasm_opt) if !options.quick => shrink::shrink(&wasm, wasm_opt),
+        _ => Ok(wasm),
+    }
 }
 
 fn options(mut words: impl Iterator<Item = String>) -> Result<Options> {

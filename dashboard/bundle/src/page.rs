@@ -7,19 +7,21 @@ use crate::dist::Dist;
 /// Addresses of what was built.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
-    /// JavaScript and WebAssembly of each program.
-    pub(crate) programs: Vec<(String, String)>,
+    /// The program's JavaScript.
+    pub(crate) glue: String,
+    /// Its WebAssembly.
+    pub(crate) wasm: String,
     pub(crate) style: String,
     pub(crate) icon: String,
 }
 
 pub(crate) fn write(dist: &mut Dist, names: Names) -> Result<()> {
+    let Names { glue, wasm, .. } = &names;
     let mut starts = Vec::new();
-    for (template, (glue, wasm)) in ["start.js", "check.js"].into_iter().zip(&names.programs) {
+    for template in ["start.js", "check.js"] {
         let script = filled(template, &[("glue", glue), ("wasm", wasm)])?;
-        starts.push(dist.asset(template.trim_end_matches(".js"), "js", script.into_bytes())?);
+        starts.push(dist.asset(template.trim_end_matches(".js"), "js", script.into_bytes()));
     }
-    let (glue, wasm) = &names.programs[0];
     let fills: [(&str, &str); 6] = [
         ("start", &starts[0]),
         ("check", &starts[1]),

@@ -1,8 +1,10 @@
 //! Something that is asked of the control plane: one at a time, with what came of it.
 
+use std::pin::Pin;
+
+use crate::console::effect::spawn;
 use ferrogw_api::Error;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::Console;
 use super::fault::Fault;
@@ -24,12 +26,16 @@ impl Act {
 
     /// Does it, unless one is under way, and then what follows from success.
     pub(crate) fn run<T: 'static>(self, asked: impl Future<Output = Result<T, Error>> + 'static, then: impl FnOnce(T) + 'static) {
+        self.begin(Box::pin(asked), Box::new(then));
+    }
+
+    fn begin<T: 'static>(self, asked: Pin<Box<dyn Future<Output = Result<T, Error>>>>, then: Box<dyn FnOnce(T)>) {
         if self.busy.get_untracked() {
             return;
         }
         self.busy.set(true);
         self.fault.set(None);
-        spawn_local(async move {
+        spawn(async move {
             let outcome = asked.await.map_err(Fault::from);
             self.console.heard(outcome.as_ref().err());
             if self.busy.try_set(false).is_some() {

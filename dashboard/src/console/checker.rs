@@ -2,26 +2,24 @@
 
 use ferrogw_config::Syntax;
 use leptos::prelude::*;
-use serde_json::Value;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::browser;
-use crate::checking::{Answer, Message, Question};
+use ferrogw_dashboard::checking::{Answer, Message, Question};
 
 /// The thread, and what it said.
 #[derive(Clone, Copy)]
 pub(crate) struct Checker {
     thread: StoredValue<Option<Thread>, LocalStorage>,
     number: StoredValue<u32>,
+    ready: StoredValue<bool>,
     /// The last question, for a thread that was not ready to hear it.
     asked: StoredValue<String>,
     /// The answer to the last question.
     pub(crate) answer: RwSignal<Option<Answer>>,
-    /// The schema of configurations.
-    pub(crate) schema: RwSignal<Option<Value>>,
     /// Whether an answer is awaited.
     pub(crate) busy: RwSignal<bool>,
 }
@@ -45,7 +43,7 @@ impl Checker {
             number: StoredValue::new(0),
             asked: StoredValue::new(String::new()),
             answer: RwSignal::new(None),
-            schema: RwSignal::new(None),
+            ready: StoredValue::new(false),
             busy: RwSignal::new(false),
         };
         if let Ok(thread) = checker.thread() {
@@ -61,7 +59,7 @@ impl Checker {
         self.busy.set(true);
         let question = Question { number, json: syntax == Syntax::Json, text: text.to_owned() };
         self.asked.set_value(serde_json::to_string(&question).unwrap_or_default());
-        if self.schema.with_untracked(Option::is_some) {
+        if self.ready.get_value() {
             self.tell();
         }
     }
@@ -92,15 +90,16 @@ impl Checker {
 
     fn hear(self, message: Message) {
         match message {
-            Message::Ready(schema) => {
-                self.schema.set(Some(schema));
+            Message::Ready => {
+                self.ready.set_value(true);
                 self.tell();
             }
             Message::Checked(answer) if self.number.try_get_value() == Some(answer.number) => {
                 self.busy.set(false);
                 self.answer.set(Some(answer));
             }
-            Message::Checked(_) => {}
+            Message::Unchecked(number) if self.number.try_get_value() == Some(number) => self.busy.set(false),
+            Message::Checked(_) | Message::Unchecked(_) => {}
         }
     }
 }

@@ -1,10 +1,12 @@
 //! Something that is read from the control plane, and read again.
 
+use std::pin::Pin;
 use std::time::Duration;
 
+use crate::console::effect::effect;
+use crate::console::effect::spawn;
 use ferrogw_api::{Client, Error};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::fault::Fault;
 use super::{Console, browser};
@@ -61,10 +63,16 @@ where
     T: Clone + PartialEq + Send + Sync + 'static,
     Asked: Future<Output = Result<T, Error>> + 'static,
 {
+    begin(console, seconds, Box::new(move |client| Box::pin(ask(client))))
+}
+
+type Ask<T> = Box<dyn Fn(Client) -> Pin<Box<dyn Future<Output = Result<T, Error>>>>>;
+
+fn begin<T: Clone + PartialEq + Send + Sync + 'static>(console: Console, seconds: u64, ask: Ask<T>) -> Load<T> {
     let load =
         Load { value: RwSignal::new(None), fault: RwSignal::new(None), busy: RwSignal::new(true), again: RwSignal::new(0) };
     let turn = StoredValue::new(0_u32);
-    Effect::new(move |_| {
+    effect(move || {
         load.again.track();
         console.session.renewed.track();
         let asked = ask(console.client());
@@ -73,7 +81,7 @@ where
             *turn
         });
         load.busy.set(true);
-        spawn_local(async move {
+        spawn(async move {
             let outcome = asked.await;
             // The part may be gone by now, or may have asked for something else.
             if mine.is_some() && turn.try_get_value() == mine {

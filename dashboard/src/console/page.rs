@@ -4,6 +4,7 @@ mod audit;
 mod configuration;
 mod history;
 mod key;
+mod later;
 mod overview;
 mod playground;
 mod provider;
@@ -11,12 +12,13 @@ mod request;
 mod session;
 mod worker;
 
+use crate::console::effect::spawn;
 use leptos::prelude::*;
 
 use super::Console;
 use super::part::icon::Icon;
 use super::part::state;
-use crate::address::Page;
+use ferrogw_dashboard::address::Page;
 
 /// Pages that are one and the same while details are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,23 +54,42 @@ impl Family {
     }
 }
 
-/// The page that the address says.
+/// The page that the address says. What is not there yet is fetched first.
 pub(super) fn view(console: Console) -> AnyView {
     let family = Memo::new(move |_| Family::of(&console.place.page()));
-    (move || match family.get() {
-        Family::Overview => overview::view(console),
-        Family::Requests => request::view(console),
-        Family::Configuration => configuration::view(console),
-        Family::History => history::view(console),
-        Family::Keys => key::view(console),
-        Family::Providers => provider::view(console),
-        Family::Workers => worker::view(console),
-        Family::Playground => playground::view(console),
-        Family::Audit => audit::view(console),
-        Family::Sessions => session::view(console),
-        Family::Nowhere => nowhere(),
+    let later = RwSignal::new(Later::Away);
+    (move || match (family.get(), later.get()) {
+        (Family::Overview, _) => overview::view(console),
+        (Family::Nowhere, _) => nowhere(),
+        (family, Later::Here) => later::view(console, family),
+        (_, Later::Missing) => missing(move || fetch(later)),
+        (_, Later::Away) => {
+            fetch(later);
+            view! { <div class="panel panel-body">{state::skeleton(8)}</div> }.into_any()
+        }
     })
     .into_any()
+}
+
+/// How it stands with the pages that are not in the first program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Later {
+    Away,
+    Here,
+    Missing,
+}
+
+fn fetch(later: RwSignal<Later>) {
+    spawn(async move {
+        later.set(if later::arrived().await { Later::Here } else { Later::Missing });
+    });
+}
+
+fn missing(again: impl Fn() + Send + 'static) -> AnyView {
+    let again = view! { <button class="button" on:click=move |_| again()>"Try again"</button> }.into_any();
+    let text = "The control plane is away, or runs another version by now: then load the whole page again.";
+    view! { <div class="panel" role="alert">{state::empty(Icon::Warning, "This page could not be fetched", text, again)}</div> }
+        .into_any()
 }
 
 fn nowhere() -> AnyView {

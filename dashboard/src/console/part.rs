@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use time::OffsetDateTime;
 
 use super::{Console, clock};
-use crate::format::{self, Moment};
+use ferrogw_dashboard::format::{self, Moment};
 
 /// A short mark: `good`, `warn`, `bad`, `info`, `plain` or nothing in particular.
 pub(crate) fn pill(tone: &'static str, text: impl Into<String>) -> AnyView {
@@ -48,7 +48,7 @@ pub(crate) fn when(console: Console, at: OffsetDateTime) -> AnyView {
         let now = console.clock.now();
         format::until(at, now).unwrap_or_else(|| format::ago(at, now))
     };
-    view! { <time class="nowrap" datetime=crate::range::rfc3339(at) title=title>{relative}</time> }.into_any()
+    view! { <time class="nowrap" datetime=ferrogw_dashboard::range::rfc3339(at) title=title>{relative}</time> }.into_any()
 }
 
 /// When something happened, to the second; the date is told where it is not today's.
@@ -56,13 +56,14 @@ pub(crate) fn stamp(console: Console, at: OffsetDateTime) -> AnyView {
     let offset = clock::offset(at);
     let exact = Moment::of(at, offset).exact;
     let text = format::stamp(at, console.clock.at_once(), offset);
-    view! { <time class="nowrap" datetime=crate::range::rfc3339(at) title=exact>{text}</time> }.into_any()
+    view! { <time class="nowrap" datetime=ferrogw_dashboard::range::rfc3339(at) title=exact>{text}</time> }.into_any()
 }
 
 /// Date and time.
 pub(crate) fn moment(at: OffsetDateTime) -> AnyView {
     let moment = Moment::of(at, clock::offset(at));
-    view! { <time class="nowrap" datetime=crate::range::rfc3339(at) title=moment.exact>{moment.local}</time> }.into_any()
+    view! { <time class="nowrap" datetime=ferrogw_dashboard::range::rfc3339(at) title=moment.exact>{moment.local}</time> }
+        .into_any()
 }
 
 /// What stands where something never was, or is not known.

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use super::browser;
-use crate::address::{BASE, Page, Query};
+use ferrogw_dashboard::address::{BASE, Page, Query};
 
 /// Where the reader is.
 #[derive(Clone, Copy)]

@@ -1,13 +1,13 @@
 //! Who the reader is. The session itself is a cookie that no script can read; the control plane says what it is worth.
 
+use crate::console::effect::spawn;
 use ferrogw_api::key::Scope;
 use ferrogw_api::session::Caller;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::Console;
 use super::fault::Fault;
-use crate::address::{Page, Query};
+use ferrogw_dashboard::address::{Page, Query};
 
 /// What is known of the reader.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,7 +77,7 @@ pub(super) fn look(console: Console) {
         console.session.standing.set(Standing::Out);
         return;
     }
-    spawn_local(async move {
+    spawn(async move {
         match console.client().caller().await.map_err(Fault::from) {
             Ok(caller) => {
                 console.heard(None);
@@ -96,7 +96,7 @@ pub(super) fn look(console: Console) {
 
 /// What the reader may do has changed meanwhile; nothing happens where that is not so.
 pub(super) fn look_again(console: Console) {
-    spawn_local(async move {
+    spawn(async move {
         if let Ok(caller) = console.client().caller().await {
             console.session.enter(caller);
         }
@@ -105,7 +105,7 @@ pub(super) fn look_again(console: Console) {
 
 /// Somebody has just signed in: once it is known who, everything is read again and they go where they wanted to.
 pub(super) fn entered(console: Console, go: impl FnOnce() + 'static) {
-    spawn_local(async move {
+    spawn(async move {
         match console.client().caller().await.map_err(Fault::from) {
             Ok(caller) => {
                 console.heard(None);
@@ -120,7 +120,7 @@ pub(super) fn entered(console: Console, go: impl FnOnce() + 'static) {
 
 /// Ends the session and leads to the way in.
 pub(super) fn leave(console: Console) {
-    spawn_local(async move {
+    spawn(async move {
         match console.client().sign_out().await.map_err(Fault::from) {
             Ok(()) | Err(Fault::SignedOut) => {
                 console.place.guard(None);

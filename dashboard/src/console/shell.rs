@@ -6,13 +6,14 @@ mod lapsed;
 mod sidebar;
 mod topbar;
 
+use crate::console::effect::effect;
 use leptos::prelude::*;
 
 use super::fault::Fault;
 use super::part::icon::{Icon, icon, mark};
 use super::session::Standing;
 use super::{Console, page, session};
-use crate::address::Page;
+use ferrogw_dashboard::address::Page;
 
 /// Everything.
 pub(super) fn root(console: Console) -> AnyView {
@@ -22,11 +23,11 @@ pub(super) fn root(console: Console) -> AnyView {
         Standing::Out => Stage::Entrance,
         Standing::In(_) | Standing::Lapsed(_) => Stage::Inside,
     });
-    Effect::new(move |_| match (console.session.standing.get(), console.place.page()) {
+    effect(move || match (console.session.standing.get(), console.place.page()) {
         (Standing::Out, page) if page != Page::SignIn => console.place.go(&session::way_in(console)),
         _ => {}
     });
-    Effect::new(move |_| document().set_title(&format!("{} · ferrogw", console.place.page().title())));
+    effect(move || document().set_title(&format!("{} · ferrogw", console.place.page().title())));
     view! {
         {move || match stage.get() {
             Stage::Waiting => waiting(console),
@@ -67,7 +68,7 @@ fn waiting(console: Console) -> AnyView {
 
 fn inside(console: Console) -> AnyView {
     let drawn = RwSignal::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         console.place.page();
         drawn.set(false);
     });

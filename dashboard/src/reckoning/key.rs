@@ -1,7 +1,5 @@
 //! Which keys are listed, and in which order.
 
-use std::cmp::Reverse;
-
 use ferrogw_api::key::Key;
 use time::OffsetDateTime;
 
@@ -99,16 +97,14 @@ pub fn select(keys: &[Key], text: &str, standing: Standing, sort: Sort, now: Off
             || key.key.to_lowercase().contains(&text)
     };
     let mut found: Vec<Key> = keys.iter().filter(contains).filter(|key| standing.admits(key, now)).cloned().collect();
-    match sort {
-        Sort::Created => found.sort_by_key(|key| Reverse(key.created_at)),
-        Sort::Used => found.sort_by_key(|key| Reverse(key.usage_count)),
-        Sort::LastUsed => found.sort_by_key(|key| Reverse(key.last_used_at)),
-        Sort::Name => found.sort_by_key(|key| key.name.to_lowercase()),
-        Sort::Spent => {
-            let spent = |key: &Key| key.cost_usd.unwrap_or(0.0);
-            found.sort_by(|a, b| spent(b).total_cmp(&spent(a)));
-        }
-    }
+    let spent = |key: &Key| key.cost_usd.unwrap_or(0.0);
+    found.sort_by(|a, b| match sort {
+        Sort::Created => b.created_at.cmp(&a.created_at),
+        Sort::Used => b.usage_count.cmp(&a.usage_count),
+        Sort::LastUsed => b.last_used_at.cmp(&a.last_used_at),
+        Sort::Name => a.name.to_lowercase().cmp(&b.name.to_lowercase()),
+        Sort::Spent => spent(b).total_cmp(&spent(a)),
+    });
     found
 }
 

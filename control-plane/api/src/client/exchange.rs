@@ -160,7 +160,7 @@ pub(super) fn origin(url: &Url) -> String {
 
 /// The number in the answer's entity tag.
 fn version(response: &Response) -> Option<u64> {
-    response.headers().get(ETAG)?.to_str().ok()?.trim_matches('"').parse().ok()
+    header(response, ETAG.as_str())?.trim_matches('"').parse().ok()
 }
 
 fn header(response: &Response, name: &str) -> Option<String> {
@@ -169,7 +169,7 @@ fn header(response: &Response, name: &str) -> Option<String> {
 
 fn redirected(response: &Response) -> String {
     let status = response.status();
-    let target = response.headers().get(LOCATION).and_then(|target| target.to_str().ok()).unwrap_or("an unnamed place");
+    let target = header(response, LOCATION.as_str()).unwrap_or_else(|| "an unnamed place".to_owned());
     format!("{status} to {target}; redirects are not followed, so that the API key goes nowhere else: check the gateway's URL")
 }
 

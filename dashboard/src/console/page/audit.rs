@@ -4,7 +4,6 @@ use ferrogw_api::audit::{AuditEntry, AuditPage, AuditQuery};
 use leptos::prelude::*;
 use serde_json::Value;
 
-use crate::address::{Page, Query};
 use crate::console::Console;
 use crate::console::load::load;
 use crate::console::part::copy::code;
@@ -13,7 +12,8 @@ use crate::console::part::span::range;
 use crate::console::part::state::{empty, shown};
 use crate::console::part::table::{Column, cell, table};
 use crate::console::part::{choice, name, none, pill, search, stamp};
-use crate::format::count;
+use ferrogw_dashboard::address::{Page, Query};
+use ferrogw_dashboard::format::count;
 
 /// Entries on one page.
 const PAGE: u64 = 50;
@@ -127,7 +127,7 @@ fn detail(console: Console, entry: &AuditEntry) -> AnyView {
         return none("Nothing more is known");
     }
     let open = RwSignal::new(false);
-    let text = told.map(|value| crate::yaml::write(&value)).unwrap_or_default();
+    let text = told.map(|value| ferrogw_dashboard::yaml::write(&value)).unwrap_or_default();
     let text = match trace {
         Some(trace) => format!("{text}request_id: {trace}\n"),
         None => text,

@@ -6,6 +6,7 @@ mod issues;
 mod tabs;
 mod toolbar;
 
+use crate::console::effect::effect;
 use ferrogw_api::client::Current;
 use ferrogw_api::provider::Catalog;
 use ferrogw_config::{Severity, Syntax};
@@ -17,7 +18,7 @@ use crate::console::checker::Checker;
 use crate::console::load::{Load, load};
 use crate::console::part::icon::{Icon, icon};
 use crate::console::part::state::shown;
-use crate::yaml;
+use ferrogw_dashboard::yaml;
 
 use editor::Editor;
 
@@ -125,19 +126,20 @@ fn desk(console: Console, current: Load<Current>) -> AnyView {
 
 /// The text goes to the thread that checks it, and what that says comes back.
 fn connect(desk: Desk) {
-    Effect::new(move |_| desk.editor.text.with(|text| desk.checker.ask(text, desk.editor.syntax.get())));
-    Effect::new(move |_| {
+    effect(move || desk.editor.text.with(|text| desk.checker.ask(text, desk.editor.syntax.get())));
+    effect(move || {
         if let Some(answer) = desk.checker.answer.get() {
             desk.editor.issues.set(answer.issues);
         }
     });
-    Effect::new(move |_| desk.editor.schema.set(desk.checker.schema.get()));
+    let schema = load(desk.console, 0, |client| async move { client.config_schema().await });
+    effect(move || desk.editor.schema.set(schema.get()));
     let catalog = load(desk.console, 0, |client| async move { client.provider_catalog().await });
-    Effect::new(move |_| {
+    effect(move || {
         let ids = catalog.value.with(|catalog| catalog.as_ref().map(ids)).unwrap_or_default();
         desk.editor.known.set(vec![("virtual_key", ids.clone()), ("provider", ids)]);
     });
-    Effect::new(move |_| {
+    effect(move || {
         let loss = (desk.console.may_write() && desk.is_changed()).then_some("The text was changed and not applied. Leave it?");
         desk.console.place.guard(loss);
     });
@@ -152,7 +154,7 @@ fn ids(catalog: &Catalog) -> Vec<String> {
 
 /// While nothing was typed, the text is what is in force.
 fn follow(desk: Desk, current: Load<Current>) {
-    Effect::new(move |_| {
+    effect(move || {
         let Some(current) = current.get() else { return };
         let untouched = untrack(|| !desk.is_changed());
         if untouched && desk.base.with_untracked(|base| base.version != current.version) {

@@ -117,10 +117,10 @@ fn paging(history: Signal<History>, skipped: RwSignal<u64>) -> AnyView {
     let total = move || history.with(|history| history.summary.total_versions);
     view! {
         <div class="panel-foot">
-            <span>{move || format!("{} versions", crate::format::count(total()))}</span>
+            <span>{move || format!("{} versions", ferrogw_dashboard::format::count(total()))}</span>
             <div class="row">
                 <button class="button slim" disabled=move || skipped.get() == 0 on:click=move |_| skipped.update(|skipped| *skipped = skipped.saturating_sub(PAGE))>"Newer"</button>
-                <button class="button slim" disabled=move || skipped.get() + PAGE >= total() on:click=move |_| skipped.update(|skipped| *skipped += PAGE)>"Older"</button>
+                <button class="button slim" disabled=move || { skipped.get() + PAGE >= total() } on:click=move |_| skipped.update(|skipped| *skipped += PAGE)>"Older"</button>
             </div>
         </div>
     }

@@ -10,15 +10,15 @@ use ferrogw_api::key::Key;
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
-use crate::address::{Page, Query};
 use crate::console::Console;
 use crate::console::load::{Load, load};
 use crate::console::part::icon::{Icon, icon};
 use crate::console::part::state::{empty, shown};
 use crate::console::part::table::{Column, cell, pages, table};
 use crate::console::part::{choice, name, none, pill, search, when_or};
-use crate::format::{count, money};
-use crate::reckoning::key::{Sort, Standing, select};
+use ferrogw_dashboard::address::{Page, Query};
+use ferrogw_dashboard::format::{count, money};
+use ferrogw_dashboard::reckoning::key::{Sort, Standing, select};
 
 /// Keys on one page of the list.
 const PAGE: usize = 100;

@@ -12,7 +12,7 @@ use crate::console::load::{Load, load};
 use crate::console::part::span::range;
 use crate::console::part::state::shown;
 use crate::console::part::tile;
-use crate::format::{compact, count, money, percent, rate, span};
+use ferrogw_dashboard::format::{compact, count, money, percent, rate, span};
 
 /// Steps of the charts.
 const POINTS: u64 = 72;
@@ -57,8 +57,8 @@ fn tiles(usage: &Usage) -> AnyView {
     #[expect(clippy::cast_precision_loss, reason = "figures of three digits")]
     let short = |number: u64| compact(number as f64);
     let seconds = (usage.until - usage.since).as_seconds_f64();
-    let millis = |value: Option<f64>| value.map_or_else(|| crate::format::UNKNOWN.to_owned(), span);
-    let unpriced = (sums.unpriced > 0).then(|| format!("at least; {} without a price", short(sums.unpriced))).unwrap_or_default();
+    let millis = |value: Option<f64>| value.map_or_else(|| ferrogw_dashboard::format::UNKNOWN.to_owned(), span);
+    let unpriced = if sums.unpriced > 0 { format!("at least; {} without a price", short(sums.unpriced)) } else { String::new() };
     let error_class = match sums.errors * 100 {
         0 => "",
         errors if errors >= sums.requests * 5 => "bad",

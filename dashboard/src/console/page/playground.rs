@@ -13,8 +13,8 @@ use crate::console::Console;
 use crate::console::part::icon::{Icon, icon};
 use crate::console::part::state::empty;
 use crate::console::relay::Head;
-use crate::reckoning::trial::{Said, Surface, Trial};
-use crate::stream::Told;
+use ferrogw_dashboard::reckoning::trial::{Said, Surface, Trial};
+use ferrogw_dashboard::stream::Told;
 
 /// What is filled in, and what came of it.
 #[derive(Clone, Copy)]

@@ -12,7 +12,7 @@ use crate::console::load::load;
 use crate::console::part::icon::{Icon, icon};
 use crate::console::part::state::{empty, shown};
 use crate::console::part::{pill, tile};
-use crate::format::{count, percent};
+use ferrogw_dashboard::format::{count, percent};
 
 pub(super) fn view(console: Console) -> AnyView {
     let providers = load(console, 3, |client| async move { client.providers().await });

@@ -9,15 +9,15 @@ use std::collections::HashMap;
 use ferrogw_api::log::{LogEntry, LogPage};
 use leptos::prelude::*;
 
-use crate::address::Page;
 use crate::console::Console;
 use crate::console::load::load;
 use crate::console::part::icon::Icon;
 use crate::console::part::state::{empty, shown};
 use crate::console::part::table::{Column, cell, table};
 use crate::console::part::{name, none, pill, stamp};
-use crate::format::{count, money, span};
-use crate::reckoning::log::{question, tone};
+use ferrogw_dashboard::address::Page;
+use ferrogw_dashboard::format::{count, money, span};
+use ferrogw_dashboard::reckoning::log::{question, tone};
 
 /// What the page's parts look at.
 #[derive(Clone, Copy)]
@@ -91,7 +91,7 @@ fn list(page: Requests, log: Signal<LogPage>) -> AnyView {
 }
 
 fn nothing_found(page: Requests) -> AnyView {
-    let filtered = !page.console.place.query_now().only(&crate::reckoning::log::FILTERS).is_empty();
+    let filtered = !page.console.place.query_now().only(&ferrogw_dashboard::reckoning::log::FILTERS).is_empty();
     let text = if filtered {
         "No request in this time is like this. Take a filter away, or look at a longer time."
     } else {

@@ -90,7 +90,7 @@ fn row(console: Console, load: Load<Sessions>, act: Act, session: Session) -> An
 /// A browser in a few words; pointing at it tells all that it says of itself.
 fn agent(text: String) -> AnyView {
     let title: String = text.chars().take(300).collect();
-    view! { <span title=title>{name(crate::reckoning::agent::short(&text))}</span> }.into_any()
+    view! { <span title=title>{name(ferrogw_dashboard::reckoning::agent::short(&text))}</span> }.into_any()
 }
 
 fn end_all(console: Console, load: Load<Sessions>, open: RwSignal<bool>) -> AnyView {

@@ -12,7 +12,7 @@ use crate::console::part::icon::{Icon, icon};
 use crate::console::part::state::{empty, shown};
 use crate::console::part::table::{Column, cell, table};
 use crate::console::part::{name, none, pill, when};
-use crate::format::{bytes, count};
+use ferrogw_dashboard::format::{bytes, count};
 
 pub(super) fn view(console: Console) -> AnyView {
     let workers = load(console, 2, |client| async move { client.workers().await });

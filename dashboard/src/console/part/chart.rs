@@ -2,12 +2,13 @@
 
 mod tip;
 
+use crate::console::effect::effect;
 use leptos::prelude::*;
 use time::{Duration, OffsetDateTime};
 
 use super::state;
 use crate::console::{browser, clock};
-use crate::plot::{Plane, Scale, bars, instants, line, place_at, stack, ticks};
+use ferrogw_dashboard::plot::{Plane, Scale, bars, instants, line, place_at, stack, ticks};
 
 /// Room for what is written at the axes.
 const LEFT: f64 = 44.0;
@@ -73,7 +74,7 @@ pub(crate) fn chart(chart: Chart, figures: Signal<Figures>) -> AnyView {
     let node = NodeRef::<leptos::html::Div>::new();
     let width = RwSignal::new(640.0);
     let cursor = RwSignal::new(None::<usize>);
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(element) = node.get() {
             browser::watch_width(&element, move |seen| {
                 if seen > 80.0 {

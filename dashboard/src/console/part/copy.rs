@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use crate::console::effect::spawn;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::icon::{Icon, icon};
 use crate::console::{Console, browser};
@@ -14,7 +14,7 @@ pub(crate) fn copy(console: Console, label: &'static str, text: impl Fn() -> Str
     let act = move |event: leptos::ev::MouseEvent| {
         event.stop_propagation();
         let text = text();
-        spawn_local(async move {
+        spawn(async move {
             if browser::copy(&text).await {
                 copied.try_set(true);
                 let forget = move || {

@@ -1,5 +1,6 @@
 //! A question that has to be answered before anything else. The browser keeps the focus inside, and gives it back.
 
+use crate::console::effect::effect;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -34,7 +35,7 @@ fn build(
     let is_open = Memo::new(move |_| open.get());
     let show = move || {
         let node = NodeRef::<leptos::html::Dialog>::new();
-        Effect::new(move |_| {
+        effect(move || {
             if let Some(dialog) = node.get()
                 && !dialog.open()
             {

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::icon::Icon;
 use super::state;
-use crate::difference::{Extent, Line, abridge, compare};
-use crate::format::count;
+use ferrogw_dashboard::difference::{Extent, Line, abridge, compare};
+use ferrogw_dashboard::format::count;
 
 /// Equal lines around each change.
 const CONTEXT: usize = 3;

@@ -1,5 +1,6 @@
 //! One thing beside the list that it is from.
 
+use crate::console::effect::effect;
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -13,7 +14,7 @@ pub(crate) fn drawer(
     content: AnyView,
 ) -> AnyView {
     let node = NodeRef::<leptos::html::H2>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(title) = node.get() {
             let _ = title.focus();
         }

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::address::Query;
 use crate::console::{Console, clock};
-use crate::format::Moment;
-use crate::range::{LAST, Range};
+use ferrogw_dashboard::address::Query;
+use ferrogw_dashboard::format::Moment;
+use ferrogw_dashboard::range::{LAST, Range};
 
 /// The range that the address says.
 pub(crate) fn range(console: Console) -> Memo<Range> {

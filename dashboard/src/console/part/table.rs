@@ -12,7 +12,26 @@ pub(crate) fn table<T: Clone + Send + Sync + 'static>(
     columns: Vec<Column>,
     rows: impl Fn() -> Vec<T> + Send + Sync + 'static,
     key: fn(&T) -> String,
-    row: impl Fn(T) -> AnyView + Clone + Send + 'static,
+    row: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static,
+) -> AnyView {
+    // Rows of every kind become rows of one: the library's part that tells them apart is large, and so is there once.
+    let drawn = move |item: T| {
+        let (key, row) = (key(&item), row.clone());
+        Row { key, draw: Box::new(move || row(item)) }
+    };
+    framed(label, class, columns, Box::new(move || rows().into_iter().map(drawn.clone()).collect()))
+}
+
+struct Row {
+    key: String,
+    draw: Box<dyn FnOnce() -> AnyView + Send>,
+}
+
+fn framed(
+    label: &'static str,
+    class: &'static str,
+    columns: Vec<Column>,
+    rows: Box<dyn Fn() -> Vec<Row> + Send + Sync>,
 ) -> AnyView {
     let heads = columns
         .into_iter()
@@ -30,7 +49,7 @@ pub(crate) fn table<T: Clone + Send + Sync + 'static>(
                     <tr>{heads}</tr>
                 </thead>
                 <tbody>
-                    <For each=rows key=key children=row />
+                    <For each=rows key=|row| row.key.clone() children=|row| (row.draw)() />
                 </tbody>
             </table>
         </div>
@@ -52,8 +71,8 @@ pub(crate) fn pages(count: Signal<usize>, size: usize, page: RwSignal<usize>, wh
         let until = (from + size).min(count.get());
         match count.get() {
             0 => format!("No {what}"),
-            count if count <= size => format!("{} {what}", crate::format::count(count as u64)),
-            count => format!("{}–{until} of {} {what}", from + 1, crate::format::count(count as u64)),
+            count if count <= size => format!("{} {what}", ferrogw_dashboard::format::count(count as u64)),
+            count => format!("{}–{until} of {} {what}", from + 1, ferrogw_dashboard::format::count(count as u64)),
         }
     };
     let turn = move || {
@@ -61,7 +80,7 @@ pub(crate) fn pages(count: Signal<usize>, size: usize, page: RwSignal<usize>, wh
             view! {
                 <div class="row">
                     <button class="button slim" disabled=move || shown() == 0 on:click=move |_| page.set(shown().saturating_sub(1))>"Previous"</button>
-                    <button class="button slim" disabled=move || shown() >= last() on:click=move |_| page.set(shown() + 1)>"Next"</button>
+                    <button class="button slim" disabled=move || { shown() >= last() } on:click=move |_| page.set(shown() + 1)>"Next"</button>
                 </div>
             }
         })

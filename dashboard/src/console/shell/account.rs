@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::address::Page;
 use crate::console::part::icon::{Icon, icon};
 use crate::console::part::{name, pill};
 use crate::console::theme::Theme;
 use crate::console::{Console, session};
+use ferrogw_dashboard::address::Page;
 
 pub(super) fn view(console: Console) -> AnyView {
     let subject = move || console.session.caller().map(|caller| caller.subject).unwrap_or_default();

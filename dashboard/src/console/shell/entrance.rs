@@ -5,11 +5,11 @@ use ferrogw_config::Secret;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use crate::address::{Page, safe_next};
 use crate::console::act::Act;
 use crate::console::fault::Fault;
 use crate::console::part::icon::{Icon, icon, mark};
 use crate::console::{Console, browser, session};
+use ferrogw_dashboard::address::{Page, safe_next};
 
 pub(super) fn view(console: Console) -> AnyView {
     let next = move || safe_next(console.place.query_now().get("next"));

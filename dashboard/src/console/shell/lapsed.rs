@@ -1,5 +1,6 @@
 //! A session that ended while the reader was at work: they sign in again above what they were doing, and lose nothing.
 
+use crate::console::effect::effect;
 use leptos::prelude::*;
 
 use super::entrance;
@@ -9,7 +10,7 @@ use crate::console::{Console, session};
 
 pub(super) fn view(console: Console) -> AnyView {
     let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(console.session.standing.with(|standing| matches!(standing, Standing::Lapsed(_)))));
+    effect(move || open.set(console.session.standing.with(|standing| matches!(standing, Standing::Lapsed(_)))));
     let leave = move |_| {
         let way = entrance::path(console);
         console.place.guard(None);

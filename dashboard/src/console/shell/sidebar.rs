@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::address::Page;
 use crate::console::Console;
 use crate::console::part::icon::{Icon, icon, mark};
+use ferrogw_dashboard::address::Page;
 
 type Entry = (Page, Icon, &'static str);
 

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderName, HeaderValue, Method, StatusCode};
 use js_sys::{Function, Promise, Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -17,9 +17,6 @@ use web_sys::{Headers, RequestCache, RequestCredentials, RequestInit, RequestRed
 
 use abort::Abort;
 pub use address::Url;
-
-/// The answer's headers that somebody asks for.
-const KEPT: [&str; 6] = ["content-type", "date", "etag", "location", "retry-after", "x-request-id"];
 
 /// No answer came.
 #[derive(Debug, thiserror::Error)]
@@ -83,14 +80,10 @@ impl RequestBuilder {
         self
     }
 
-    pub(in crate::client) fn header<N, V>(mut self, name: N, value: V) -> Self
-    where
-        N: TryInto<HeaderName>,
-        V: TryInto<HeaderValue>,
-    {
-        match (name.try_into(), value.try_into()) {
-            (Ok(name), Ok(value)) => self.headers.push((name, value)),
-            _ => self.fault = Some(TransportError("a header holds what no header can carry".to_owned())),
+    pub(in crate::client) fn header(mut self, name: HeaderName, value: impl TryInto<HeaderValue>) -> Self {
+        match value.try_into() {
+            Ok(value) => self.headers.push((name, value)),
+            Err(_) => self.fault = Some(TransportError("a header holds what no header can carry".to_owned())),
         }
         self
     }
@@ -140,7 +133,7 @@ impl RequestBuilder {
         if let Some(behind) = behind(&response) {
             self.behind.store(behind, Ordering::Relaxed);
         }
-        Ok(Response { headers: headers_of(&response), inner: response, abort })
+        Ok(Response { headers: Answered(response.headers()), inner: response, abort })
     }
 }
 
@@ -159,16 +152,21 @@ fn behind(response: &web_sys::Response) -> Option<i64> {
     there.is_finite().then(|| (there - js_sys::Date::now()) as i64)
 }
 
-fn headers_of(response: &web_sys::Response) -> HeaderMap {
-    let value = |name: &str| response.headers().get(name).ok().flatten()?.parse().ok();
-    KEPT.into_iter().filter_map(|name| Some((HeaderName::from_static(name), value(name)?))).collect()
+/// The headers of an answer, as the browser keeps them.
+#[derive(Debug)]
+pub(in crate::client) struct Answered(Headers);
+
+impl Answered {
+    pub(in crate::client) fn get(&self, name: &str) -> Option<HeaderValue> {
+        self.0.get(name).ok().flatten()?.try_into().ok()
+    }
 }
 
 /// An answer whose body has not been read yet.
 #[derive(Debug)]
 pub(in crate::client) struct Response {
     inner: web_sys::Response,
-    headers: HeaderMap,
+    headers: Answered,
     abort: Abort,
 }
 
@@ -178,7 +176,7 @@ impl Response {
         StatusCode::from_u16(self.inner.status()).unwrap_or(StatusCode::FOUND)
     }
 
-    pub(in crate::client) fn headers(&self) -> &HeaderMap {
+    pub(in crate::client) fn headers(&self) -> &Answered {
         &self.headers
     }
 

@@ -1,5 +1,6 @@
 //! Putting a text in force: first what would change, then whether somebody else was faster.
 
+use crate::console::effect::effect;
 use ferrogw_api::client::Current;
 use leptos::prelude::*;
 
@@ -11,12 +12,12 @@ use crate::console::part::dialog::dialog;
 use crate::console::part::diff::diff;
 use crate::console::part::icon::{Icon, icon};
 use crate::console::part::wrong;
-use crate::yaml;
+use ferrogw_dashboard::yaml;
 
 pub(super) fn view(desk: Desk, current: Load<Current>) -> AnyView {
     let act = Act::new(desk.console);
     // A refusal says more than the check here did, e.g. because the server is newer.
-    Effect::new(move |_| match act.fault.get() {
+    effect(move || match act.fault.get() {
         Some(Fault::Refused(refusal)) if refusal.code == "invalid_config" => desk.editor.issues.set(refusal.issues),
         Some(Fault::Refused(refusal)) if refusal.code == "version_conflict" => current.again(),
         _ => {}

@@ -11,6 +11,7 @@ mod paint;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::console::effect::effect;
 use ferrogw_config::{Issue, Severity, Syntax};
 use leptos::prelude::*;
 use serde_json::Value;
@@ -156,7 +157,7 @@ pub(crate) fn view(editor: Editor, read_only: Signal<bool>) -> AnyView {
                 || lines.last().is_some_and(|last| editor.live.with(|text| text.len() - last > LONGEST))
         })
     });
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(field) = editor.field.get() {
             field.set_value(&editor.live.get_untracked());
             editor.scrolled();

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::Desk;
 use crate::console::part::icon::{Icon, icon};
-use crate::format::count;
+use ferrogw_dashboard::format::count;
 
 pub(super) fn view(desk: Desk) -> AnyView {
     let summary = move || {

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::address::Page;
 use crate::console::Console;
+use ferrogw_dashboard::address::Page;
 
 pub(in crate::console::page) fn tabs(console: Console) -> AnyView {
     let tab = move |page: Page, label: &'static str| {

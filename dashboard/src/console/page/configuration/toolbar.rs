@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::Desk;
 use crate::console::part::copy::copy;
 use crate::console::part::{choice, pill};
-use crate::yaml;
+use ferrogw_dashboard::yaml;
 
 pub(super) fn view(desk: Desk) -> AnyView {
     let version = move || match desk.base.with(|base| (base.version, base.document.is_some())) {

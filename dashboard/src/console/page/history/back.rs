@@ -1,5 +1,6 @@
 //! Going back to an earlier version, which becomes the newest one.
 
+use crate::console::effect::effect;
 use ferrogw_api::config::{History, HistoryEntry};
 use leptos::prelude::*;
 
@@ -20,8 +21,8 @@ pub(super) fn view(
 ) -> AnyView {
     let act = Act::new(console);
     let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(rolling.with(Option::is_some)));
-    Effect::new(move |_| {
+    effect(move || open.set(rolling.with(Option::is_some)));
+    effect(move || {
         // Only what changes is set: the two would otherwise call each other for ever.
         if !open.get() && rolling.with_untracked(Option::is_some) {
             rolling.set(None);

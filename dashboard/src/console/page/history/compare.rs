@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::console::Console;
 use crate::console::part::diff::diff;
-use crate::yaml;
+use ferrogw_dashboard::yaml;
 
 /// The version that is looked at, and the one that it is compared with.
 pub(super) fn chosen(console: Console, newest: Memo<u64>) -> (u64, u64) {

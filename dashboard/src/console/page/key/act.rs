@@ -6,12 +6,12 @@ use leptos::prelude::*;
 
 use super::Keys;
 use super::form::{Draft, Life, fields};
-use crate::address::Page;
 use crate::console::act::Act;
 use crate::console::part::confirm::{Danger, confirm};
 use crate::console::part::dialog::dialog;
 use crate::console::part::wrong;
-use crate::range::rfc3339;
+use ferrogw_dashboard::address::Page;
+use ferrogw_dashboard::range::rfc3339;
 
 /// The buttons, and what they open.
 pub(super) fn view(page: Keys, key: &Key) -> AnyView {

@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use time::Duration;
 
 use super::{Keys, act, state};
-use crate::address::{Page, Query};
 use crate::console::load::load;
 use crate::console::part::chart::{Chart, Figures, Series, Shape, chart};
 use crate::console::part::copy::copy;
@@ -14,7 +13,8 @@ use crate::console::part::drawer::drawer;
 use crate::console::part::icon::{Icon, icon};
 use crate::console::part::state::{empty, shown, skeleton};
 use crate::console::part::{fact, moment, name, none, pill, tile, when_or};
-use crate::format::{compact, count, money, percent};
+use ferrogw_dashboard::address::{Page, Query};
+use ferrogw_dashboard::format::{compact, count, money, percent};
 
 /// What it did is told for so many days.
 const DAYS: i64 = 30;

@@ -1,5 +1,6 @@
 //! A key's secret, shown once.
 
+use crate::console::effect::effect;
 use ferrogw_api::key::{Key, Scope};
 use leptos::prelude::*;
 
@@ -11,7 +12,7 @@ use crate::console::part::name;
 
 pub(super) fn view(page: Keys) -> AnyView {
     let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(page.secret.with(Option::is_some)));
+    effect(move || open.set(page.secret.with(Option::is_some)));
     insistent(open, "Store this key now", move || {
         page.secret.get_untracked().map_or_else(|| ().into_any(), |key| content(page, key))
     })

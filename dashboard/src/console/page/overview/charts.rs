@@ -4,8 +4,8 @@ use ferrogw_api::usage::{Usage, UsageFigures, UsageQuantiles};
 use leptos::prelude::*;
 
 use crate::console::part::chart::{Chart, Figures, Series, Shape, chart};
-use crate::format::{compact, money, span};
-use crate::reckoning::usage::{counts, quantiles, starts, step};
+use ferrogw_dashboard::format::{compact, money, span};
+use ferrogw_dashboard::reckoning::usage::{counts, quantiles, starts, step};
 
 const HEIGHT: f64 = 190.0;
 

@@ -7,7 +7,7 @@ use time::Duration;
 use crate::console::Console;
 use crate::console::load::load;
 use crate::console::part::icon::{Icon, icon};
-use crate::reckoning::concern::{Concern, Weight, concerns};
+use ferrogw_dashboard::reckoning::concern::{Concern, Weight, concerns};
 
 pub(super) fn view(console: Console) -> AnyView {
     let health = load(console, 5, |client| async move { client.health().await });

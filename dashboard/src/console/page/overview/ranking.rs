@@ -3,14 +3,14 @@
 use ferrogw_api::usage::{GroupBy, Usage, UsageGroup};
 use leptos::prelude::*;
 
-use crate::address::{Page, Query};
 use crate::console::Console;
 use crate::console::part::icon::Icon;
 use crate::console::part::name;
 use crate::console::part::state::{empty, shown};
-use crate::format::{compact, money};
-use crate::range::Range;
-use crate::reckoning::usage::{Rank, ranked};
+use ferrogw_dashboard::address::{Page, Query};
+use ferrogw_dashboard::format::{compact, money};
+use ferrogw_dashboard::range::Range;
+use ferrogw_dashboard::reckoning::usage::{Rank, ranked};
 
 /// Groups in a list.
 const MOST: usize = 8;

@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 
 use super::{Bench, Outcome};
-use crate::address::{Page, Query};
 use crate::console::part::icon::{Icon, icon};
 use crate::console::part::name;
 use crate::console::part::state::empty;
-use crate::format::{count, span};
+use ferrogw_dashboard::address::{Page, Query};
+use ferrogw_dashboard::format::{count, span};
 
 pub(super) fn view(bench: Bench) -> AnyView {
     let nothing = Memo::new(move |_| {

@@ -1,14 +1,14 @@
 //! Sending, reading, stopping.
 
+use crate::console::effect::spawn;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use serde_json::Value;
 use web_sys::AbortController;
 
 use super::{Bench, Outcome};
 use crate::console::relay::{self, Answer};
-use crate::reckoning::trial::{Said, Surface};
-use crate::stream::{Events, Told};
+use ferrogw_dashboard::reckoning::trial::{Said, Surface};
+use ferrogw_dashboard::stream::{Events, Told};
 
 /// As much of a raw answer as is kept to look at.
 const MOST: usize = 400_000;
@@ -16,7 +16,7 @@ const MOST: usize = 400_000;
 /// Asks which models there are, and takes the first where none is chosen.
 pub(super) fn list_models(bench: Bench) {
     let Ok(stop) = AbortController::new() else { return };
-    spawn_local(async move {
+    spawn(async move {
         let Ok(mut answer) = relay::send("v1/models", None, &stop).await else { return };
         let Ok(body) = answer.rest().await else { return };
         let list: Value = serde_json::from_slice(&body).unwrap_or_default();
@@ -58,7 +58,7 @@ pub(super) fn send(bench: Bench) {
     bench.draft.set(String::new());
     bench.outcome.set(Outcome { running: true, path, sent: sent.clone(), ..Outcome::default() });
     bench.stop.set_value(Some(controller.clone()));
-    spawn_local(async move {
+    spawn(async move {
         let began = js_sys::Date::now();
         let fault = match relay::send(path, Some(&sent), &controller).await {
             Ok(answer) => read(bench, answer, began).await.err(),

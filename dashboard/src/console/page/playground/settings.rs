@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::Bench;
 use crate::console::part::choice;
-use crate::reckoning::trial::Surface;
+use ferrogw_dashboard::reckoning::trial::Surface;
 
 pub(super) fn view(bench: Bench) -> AnyView {
     let surfaces = vec![(Surface::Chat, "Chat"), (Surface::Completion, "Completion"), (Surface::Embedding, "Embedding")];

@@ -7,7 +7,7 @@ use super::Bench;
 use crate::console::browser;
 use crate::console::part::choice;
 use crate::console::part::copy::code;
-use crate::snippet::Language;
+use ferrogw_dashboard::snippet::Language;
 
 /// Which side is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

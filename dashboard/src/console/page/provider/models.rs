@@ -8,7 +8,7 @@ use crate::console::part::copy::copy;
 use crate::console::part::icon::{Icon, icon};
 use crate::console::part::table::{Column, cell, pages, table};
 use crate::console::part::{name, none, search};
-use crate::format::compact;
+use ferrogw_dashboard::format::compact;
 
 /// Models on one page.
 const PAGE: usize = 25;

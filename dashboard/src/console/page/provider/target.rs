@@ -3,11 +3,11 @@
 use ferrogw_api::provider::Target;
 use leptos::prelude::*;
 
-use crate::address::{Page, Query};
 use crate::console::Console;
 use crate::console::part::table::{Column, cell, table};
 use crate::console::part::{name, none, pill};
-use crate::format::{count, percent, span};
+use ferrogw_dashboard::address::{Page, Query};
+use ferrogw_dashboard::format::{count, percent, span};
 
 pub(super) fn list(_console: Console, targets: Signal<Vec<Target>>) -> AnyView {
     let columns: Vec<Column> = vec![

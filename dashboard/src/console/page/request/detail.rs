@@ -7,14 +7,14 @@ use ferrogw_api::log::LogDetail;
 use leptos::prelude::*;
 
 use super::{Requests, key, status};
-use crate::address::{Page, Query};
 use crate::console::load::load;
 use crate::console::part::copy::copy;
 use crate::console::part::drawer::drawer;
 use crate::console::part::icon::{Icon, icon};
 use crate::console::part::state::shown;
 use crate::console::part::{fact, moment, name, none};
-use crate::format::{count, span};
+use ferrogw_dashboard::address::{Page, Query};
+use ferrogw_dashboard::format::{count, span};
 
 pub(super) fn view(page: Requests, id: String) -> AnyView {
     let console = page.console;

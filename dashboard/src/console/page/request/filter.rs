@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 
 use super::Requests;
-use crate::address::Query;
 use crate::console::load::load;
 use crate::console::part::icon::{Icon, icon};
 use crate::console::part::search;
-use crate::reckoning::log::{FILTERS, STATUSES, address, question};
+use ferrogw_dashboard::address::Query;
+use ferrogw_dashboard::reckoning::log::{FILTERS, STATUSES, address, question};
 
 pub(super) fn view(page: Requests) -> AnyView {
     let console = page.console;

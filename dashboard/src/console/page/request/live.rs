@@ -1,5 +1,6 @@
 //! Requests as they arrive.
 
+use crate::console::effect::effect;
 use ferrogw_api::log::{LogEntry, LogSkipped};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
@@ -9,8 +10,8 @@ use web_sys::{EventSource, MessageEvent};
 use super::{Requests, rows};
 use crate::console::part::icon::Icon;
 use crate::console::part::state::empty;
-use crate::format::count;
-use crate::reckoning::log::{address, question};
+use ferrogw_dashboard::format::count;
+use ferrogw_dashboard::reckoning::log::{address, question};
 
 /// Requests that are kept on the page.
 const MOST: usize = 200;
@@ -41,7 +42,7 @@ pub(super) fn switch(page: Requests) -> AnyView {
 /// Opens the stream when it is wanted, anew when the filters change, and closes it. A broken one is opened again by the browser.
 pub(super) fn follow(page: Requests) {
     let stream = StoredValue::new_local(None::<Stream>);
-    Effect::new(move |_| {
+    effect(move || {
         let wanted = page.live.get();
         let question = question(&page.console.place.query(), None);
         stream.set_value(None);

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::status;
 use crate::console::part::name;
-use crate::format::count;
+use ferrogw_dashboard::format::count;
 
 /// Workers that are drawn; a table shows all of them.
 const MOST: usize = 12;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{Chart, Figures, Shape, middle, swatch};
 use crate::console::clock;
 use crate::console::part::name;
-use crate::format::Moment;
+use ferrogw_dashboard::format::Moment;
 
 pub(super) fn view(chart: Chart, figures: Signal<Figures>, cursor: RwSignal<Option<usize>>, left: f64, width: f64) -> AnyView {
     let Some(at) = cursor.get() else { return ().into_any() };
@@ -17,7 +17,7 @@ pub(super) fn view(chart: Chart, figures: Signal<Figures>, cursor: RwSignal<Opti
         let set = move |name: &str| (side == name).then(|| format!("{distance:.0}px"));
         let rows = figures.series.iter().rev().map(|series| {
             let value = series.values.get(at).copied().flatten();
-            let text = value.map_or_else(|| crate::format::UNKNOWN.to_owned(), chart.write);
+            let text = value.map_or_else(|| ferrogw_dashboard::format::UNKNOWN.to_owned(), chart.write);
             view! { <div class="row"><span class="row">{swatch(series.colour)}{name(series.name.clone())}</span><strong>{text}</strong></div> }
         });
         let sum = (chart.shape != Shape::Lines && figures.series.len() > 1).then(|| {

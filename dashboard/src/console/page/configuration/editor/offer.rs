@@ -1,10 +1,11 @@
 //! What could be written where the cursor stands.
 
+use crate::console::effect::effect;
 use leptos::prelude::*;
 
 use super::{Editor, LINE};
-use crate::completion::{Suggestion, place, suggest};
 use crate::console::browser;
+use ferrogw_dashboard::completion::{Suggestion, place, suggest};
 
 /// Suggestions, and where they belong.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,7 +96,7 @@ pub(super) fn view(editor: Editor) -> AnyView {
 fn item(editor: Editor, at: usize, suggestion: &Suggestion, chosen: bool) -> AnyView {
     let about = (!suggestion.about.is_empty()).then(|| view! { <span class="about">{suggestion.about.clone()}</span> });
     let node = NodeRef::<leptos::html::Li>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(node) = node.get()
             && chosen
         {

@@ -4,7 +4,7 @@ use ferrogw_config::{Severity, Syntax};
 use leptos::prelude::*;
 
 use super::{Editor, LINE};
-use crate::highlight::{Part, parts};
+use ferrogw_dashboard::highlight::{Part, parts};
 
 pub(super) fn view(editor: Editor) -> AnyView {
     #[expect(clippy::cast_precision_loss, reason = "lines of a text")]

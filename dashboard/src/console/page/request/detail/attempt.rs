@@ -4,8 +4,8 @@ use ferrogw_api::log::{Attempt, LogEntry};
 use leptos::prelude::*;
 
 use crate::console::part::{name, pill};
-use crate::format::span;
-use crate::reckoning::log::share;
+use ferrogw_dashboard::format::span;
+use ferrogw_dashboard::reckoning::log::share;
 
 pub(super) fn list(entry: &LogEntry) -> AnyView {
     if entry.attempts.is_empty() {

@@ -4,7 +4,7 @@ use ferrogw_api::log::{LogDetail, LogPrice, LogTokens};
 use leptos::prelude::*;
 
 use crate::console::part::{fact, none};
-use crate::format::{count, money};
+use ferrogw_dashboard::format::{count, money};
 
 pub(super) fn view(detail: &LogDetail) -> AnyView {
     let rule = detail.price_rule.clone().map_or_else(
