@@ -142,18 +142,22 @@ test("hostile names are shown everywhere as what they are", async () => {
 test("a configuration of 2 MB can be typed in without waiting", async () => {
   const { context, page, faults } = await visit(browser, { key: keys.admin });
   await open(page, "/dashboard/configuration");
-  const aliases = Array.from({ length: 45_000 }, (_, at) => `  alias-number-${at}: gpt-4o-mini # ${at}\n`).join("");
+  const aliases = Array.from({ length: 47_000 }, (_, at) => `  alias-number-${at}: gpt-4o-mini # ${at}\n`).join("");
   const long = `strategy:\n  mode: fallback\ntargets:\n  - virtual_key: openai\naliases:\n${aliases}`;
   assert.ok(long.length > 1_900_000, `${long.length}`);
   const text = page.locator("textarea");
-  await text.fill(long);
+  // As a file that is dropped there: typing it, as the browser would for `fill`, takes the browser itself a minute.
+  await text.evaluate((field, long) => {
+    field.value = long;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }, long);
   await page.getByText("Nothing is wrong with it").waitFor({ timeout: 30_000 });
   await text.press("Control+End");
   await page.keyboard.type("unknown: 1");
   await page.getByText("1 error").waitFor({ timeout: 30_000 });
   await page.locator(".issue").click();
   const top = await page.locator(".gutter-line.bad-line").innerText();
-  assert.equal(top, "45006");
+  assert.equal(top, "47006");
   const slowest = await page.evaluate(async () => {
     const field = document.querySelector("textarea");
     let slowest = 0;
@@ -183,11 +187,11 @@ test("the page is there within a second, and says how large it is", async () => 
     if (names[requestId]?.startsWith("/dashboard/")) sizes[names[requestId]] = encodedDataLength;
   });
   const began = Date.now();
-  await page.goto("/dashboard/keys");
-  await page.locator("tbody tr").first().waitFor();
+  await page.goto("/dashboard/");
+  await page.locator(".tiles dd").first().waitFor();
   const usable = Date.now() - began;
   const first = Object.values(sizes).reduce((sum, size) => sum + size, 0);
-  await page.goto("/dashboard/configuration");
+  await page.getByRole("link", { name: "Configuration" }).click();
   await page.getByText(/Nothing is wrong with it|error|warning/).first().waitFor();
   const whole = Object.values(sizes).reduce((sum, size) => sum + size, 0);
   console.log(`usable after ${usable} ms with an empty cache; ${first} bytes for the first page, ${whole} in all`);
