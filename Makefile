@@ -30,29 +30,28 @@ fmt: ## formats the Rust code
 	@cargo fmt --all
 	@cargo fmt $(BUNDLE)
 
-lint: ## formatting, Clippy and documentation with warnings as errors; licences when cargo-deny is installed
+lint: lint-dashboard ## formatting, Clippy and documentation with warnings as errors; licences when cargo-deny is installed
 	cargo fmt --all -- --check
 	cargo clippy $(WORKSPACE) --all-targets --quiet -- -D warnings
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links" cargo doc $(WORKSPACE) --no-deps --document-private-items --quiet
 	@if command -v cargo-deny >/dev/null; then cargo deny --log-level warn check licenses bans sources; \
 	 else echo "licences not checked: cargo-deny is not installed (cargo install cargo-deny --locked)"; fi
 
-lint-dashboard: ## the same for the page in the browser and for what builds it
+lint-dashboard: ## the same for the page in the browser and for what builds it, alone
 	cargo fmt $(BUNDLE) -- --check
 	cargo clippy -p ferrogw-dashboard --target wasm32-unknown-unknown $(WASM) --quiet -- -D warnings
 	cargo clippy $(BUNDLE) $(WASM) --quiet -- -D warnings
 
-test: deps binaries ## every test, with all set-up
+test: deps dashboard binaries ## every test, with all set-up
 	scripts/with-postgres.sh cargo test $(WORKSPACE)
 
 test-unit: ## tests that need nothing but Rust
 	cargo test $(WORKSPACE) --lib --bins
 
-test-integration: deps binaries ## tests that need more: real processes, PostgreSQL, SDKs, recorded exchanges
+test-integration: deps dashboard binaries ## tests that need more: real processes, PostgreSQL, SDKs, recorded exchanges
 	scripts/with-postgres.sh cargo test $(WORKSPACE) --test '*'
 
 test-browser: deps dashboard binaries ## the dashboard in a real browser
-	@scripts/deps.sh browser
 	cargo test $(WORKSPACE) --test it browser
 
 test-recorded: deps binaries ## recorded exchanges of real providers through the gateway; skips where they are absent
@@ -65,7 +64,7 @@ test-compose: deps binaries ## the composition on a container engine: up, faults
 test-compose-short: deps binaries ## the same in short: up, two workers, two records, down
 	scripts/with-engine.sh .tools/venv/bin/python tests/compose/run.py short
 
-test-coverage: deps ## line coverage as a table and in target/llvm-cov/html
+test-coverage: deps dashboard ## line coverage as a table and in target/llvm-cov/html
 	@command -v cargo-llvm-cov >/dev/null || cargo install cargo-llvm-cov --locked
 	@scripts/coverage.sh
 

@@ -29,8 +29,10 @@ find_missing() {
         need openssl command -v openssl
         need curl command -v curl
     fi
-    [[ $wanted != test && $wanted != browser ]] || need python3-venv python3 -c 'import ensurepip'
-    [[ $wanted != browser ]] || need chromium test -x /usr/bin/chromium
+    if [[ $wanted == test ]]; then
+        need python3-venv python3 -c 'import ensurepip'
+        need chromium test -x /usr/bin/chromium
+    fi
     if [[ $wanted == bench ]]; then
         need python3-minimal command -v python3
         need nginx-light test -x /usr/sbin/nginx
@@ -105,15 +107,14 @@ collector() {
 command -v cargo >/dev/null || { echo "deps: Rust is missing; get it from https://rustup.rs" >&2; exit 1; }
 # rustup installs what rust-toolchain.toml names by itself, unless it is told not to.
 ! command -v rustup >/dev/null || rustup toolchain list | grep -q "^$(sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)-" || rustup toolchain install
+! command -v rustup >/dev/null || [[ $wanted != test ]] || rustup target list --installed | grep -q '^wasm32-unknown-unknown$' || rustup target add wasm32-unknown-unknown
 install_packages
 if [[ $wanted == test ]]; then
     mkdir -p .tools
     once_per venv.stamp tests/sdk/python/requirements.txt python_packages
     [[ -d tests/sdk/node/node_modules ]] || rm -f .tools/node.stamp
     once_per node.stamp tests/sdk/node/package-lock.json node_packages
-    collector
-fi
-if [[ $wanted == browser ]]; then
     [[ -d tests/browser/node_modules ]] || rm -f .tools/browser.stamp
     once_per browser.stamp tests/browser/package-lock.json browser_packages
+    collector
 fi

@@ -5,8 +5,10 @@ cd "$(dirname "$0")/.."
 
 scripts/deps.sh run
 if [[ ! -x target/quick/ferrogw ]]; then
-    echo "Building ferrogw for the first time. That takes about six minutes on two cores, less on more; later starts take seconds."
+    echo "Building ferrogw for the first time. That takes about ten minutes on two cores, less on more; later starts take seconds."
     echo "(This build is optimised but skips link-time optimisation; \`make build\` makes the real thing.)"
 fi
+# Without the page ferrogw is whole but for what a browser shows.
+scripts/dashboard.sh || echo "The dashboard could not be built; ferrogw starts without it." >&2
 cargo build --profile quick -p ferrogw
 exec target/quick/ferrogw
