@@ -9,6 +9,6 @@ if [[ ! -x target/quick/ferrogw ]]; then
     echo "(This build is optimised but skips link-time optimisation; \`make build\` makes the real thing.)"
 fi
 # Without the page ferrogw is whole but for what a browser shows.
-scripts/dashboard.sh || echo "The dashboard could not be built; ferrogw starts without it." >&2
+scripts/dashboard.sh >&2 || echo "The dashboard could not be built; ferrogw starts without it." >&2
 cargo build --profile quick -p ferrogw
 exec target/quick/ferrogw

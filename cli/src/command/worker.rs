@@ -48,6 +48,7 @@ pub(super) fn spool(worker: &Worker) -> String {
     match worker.report.spool_records {
         0 => "empty".to_owned(),
         records if worker.report.spool_full => format!("full: {} records", count(records)),
+        1 => "1 record".to_owned(),
         records => format!("{} records", count(records)),
     }
 }

@@ -70,8 +70,8 @@ fn tiles(usage: &Usage) -> AnyView {
         <dl class="tiles">
             {tile("Requests", short(sums.requests), rate(sums.requests, seconds).into_any())}
             {tile("Failures", percent(sums.errors, sums.requests), errors.into_any())}
-            {tile("Latency, median", millis(sums.latency_ms.map(|latency| latency.p50)), format!("p95 {}", millis(sums.latency_ms.map(|latency| latency.p95))).into_any())}
-            {tile("First content, median", millis(sums.ttft_ms.map(|ttft| ttft.p50)), format!("p95 {}", millis(sums.ttft_ms.map(|ttft| ttft.p95))).into_any())}
+            {tile("Latency p50", millis(sums.latency_ms.map(|latency| latency.p50)), format!("p95 {}", millis(sums.latency_ms.map(|latency| latency.p95))).into_any())}
+            {tile("First content p50", millis(sums.ttft_ms.map(|ttft| ttft.p50)), format!("p95 {}", millis(sums.ttft_ms.map(|ttft| ttft.p95))).into_any())}
             {tile("Tokens in", short(sums.prompt_tokens), format!("{} from a cache", percent(sums.cached_tokens, sums.prompt_tokens)).into_any())}
             {tile("Tokens out", short(sums.completion_tokens), format!("{} reasoning", percent(sums.reasoning_tokens, sums.completion_tokens)).into_any())}
             {tile("Cost", money(Some(sums.cost_usd)), unpriced.into_any())}

@@ -53,6 +53,7 @@ fn row(worker: &Worker, version: Option<u64>) -> AnyView {
     };
     let waiting = match worker.report.spool_records {
         0 => "all records told".to_owned(),
+        1 => "1 record waiting".to_owned(),
         records => format!("{} records waiting", count(records)),
     };
     let back = if worker.connected { "back" } else { "back broken" };
