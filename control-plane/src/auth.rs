@@ -4,12 +4,15 @@
 //! taken in once. What nobody chose is compared by digest; what people chose is verified with argon2id. A session stands for the
 //! credential that opened it, as that is at this moment.
 
+use std::time::Duration;
+
 use ferrogw_config::Secret;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use crate::app::App;
 use crate::store::{Actor, Key, KeyDigest, SESSION_PREFIX, Scope, Scopes, Session, Store, StoreError};
 
 pub(crate) mod bootstrap;
@@ -17,6 +20,9 @@ pub(crate) mod denials;
 pub(crate) mod throttle;
 
 use bootstrap::Verifier;
+
+/// How often it is asked again whether a credential may read, of answers that have no end of their own.
+pub(crate) const JUDGE_EVERY: Duration = Duration::from_secs(5);
 
 /// A `MASTER_KEY` shorter than this could be guessed.
 const SHORT: usize = 24;
@@ -43,6 +49,22 @@ impl Credential {
 
     pub(crate) fn expose(&self) -> &str {
         self.0.expose()
+    }
+
+    /// Waits until it may not read any more. An outage is no judgement.
+    pub(crate) async fn spent(&self, app: &App) {
+        loop {
+            tokio::time::sleep(JUDGE_EVERY).await;
+            let judged = app.keyring().identify(&app.store, self.expose()).await;
+            if judged.is_ok_and(|principal| !principal.is_some_and(|principal| principal.may_read())) {
+                return;
+            }
+        }
+    }
+
+    /// As stored keys are known by.
+    pub(crate) fn digest(&self) -> KeyDigest {
+        Sha256::digest(self.expose().as_bytes()).into()
     }
 }
 

@@ -97,6 +97,17 @@ pub(crate) enum Unanswered {
 impl Playground {
     /// Puts a question to the least busy worker that serves what is in force; which one, and its answer as it begins.
     pub(crate) async fn ask(&self, app: &App, question: &Question) -> Result<(Uuid, Response), Unanswered> {
+        match self.ask_once(app, question).await {
+            // A key that a worker does not know any more (the store was restored, say) is of no use to anybody.
+            Err(Unanswered::Odd { .. }) => {
+                self.keeper.forget().await;
+                self.ask_once(app, question).await
+            }
+            answer => answer,
+        }
+    }
+
+    async fn ask_once(&self, app: &App, question: &Question) -> Result<(Uuid, Response), Unanswered> {
         let key = self.keeper.key(&app.store).await?;
         let mut unreachable = Unanswered::NoWorker;
         for worker in choice::candidates(app, key.key.revision).await? {

@@ -32,6 +32,14 @@ fn parts_become_one_file_with_one_header_and_no_trailer() {
 }
 
 #[test]
+fn a_line_break_within_a_cell_neither_counts_nor_ends_a_part() {
+    let server = scripted(|_| answer("200 OK", "", "id,model\n1,\"a\n# cut after x; cursor=y\"\n2,\"b\n\"\"c\"\"\"\n"));
+    let csv = export(&server, &[]).ok();
+    assert_eq!(csv.stdout, "id,model\n1,\"a\n# cut after x; cursor=y\"\n2,\"b\n\"\"c\"\"\"\n");
+    assert_eq!(csv.stderr.trim_end(), "2 requests");
+}
+
+#[test]
 fn a_file_says_its_form_by_its_name_is_private_and_is_not_overwritten() {
     let (server, folder) = (two_parts(), tempfile::tempdir().unwrap());
     let path = folder.path().join("out.ndjson");

@@ -13,7 +13,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 
 use crate::app::App;
-use crate::auth::Credential;
+use crate::auth::{Credential, JUDGE_EVERY};
 
 mod tail;
 mod translate;
@@ -21,9 +21,6 @@ mod workers;
 
 /// Messages that the caller has not read yet.
 const OUTBOUND: usize = 16;
-
-/// How often it is asked again whether the caller's credential is good.
-const JUDGE_EVERY: Duration = Duration::from_secs(5);
 
 /// How long a caller that reads slowly has to hear why its stream ends.
 const LAST_WORD: Duration = Duration::from_secs(1);

@@ -28,7 +28,7 @@ use crate::store::{AuditCursor, AuditEntry, AuditFilter, Outcome, Page};
     responses((status = 200, body = AuditPage), (status = 400, body = Envelope))
 )]
 pub(super) async fn list(State(app): State<App>, parameters: Parameters) -> Result<Json<AuditPage>, Rejection> {
-    let page = Page { limit: parameters.limit(50, 200)?, offset: parameters.count("offset", u64::MAX)? };
+    let page = Page { limit: parameters.limit(50, 200)?, offset: parameters.offset()? };
     let outcome = parameters.word("outcome", &["ok", "denied", "error"])?;
     let (since, until) = (parameters.instant("since")?, parameters.instant("until")?);
     let filter = AuditFilter {

@@ -78,8 +78,7 @@ pub(super) async fn update(
 ) -> Result<Json<api::Key>, Rejection> {
     let edit = edit(&change)?;
     bootstrap::refuse_change(&app.store, &id).await?;
-    let updated = app.store.update_key(parse(&id)?, edit, &principal.actor).await;
-    let key = audited(&app.store, "key.update", &id, &principal, updated).await?;
+    let key = app.store.update_key(parse(&id)?, edit, &principal.actor).await?;
     Ok(Json(shown(key, &Usage::read(&app.store).await)))
 }
 
@@ -100,8 +99,7 @@ pub(super) async fn delete(
     if bootstrap::retire(&app, &id, "key.delete", &principal).await? {
         return Ok(StatusCode::NO_CONTENT);
     }
-    let deleted = app.store.delete_key(parse(&id)?, &principal.actor).await;
-    audited(&app.store, "key.delete", &id, &principal, deleted).await?;
+    app.store.delete_key(parse(&id)?, &principal.actor).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -120,8 +118,7 @@ pub(super) async fn revoke(
     principal: Principal,
 ) -> Result<Json<api::Revoked>, Rejection> {
     if !bootstrap::retire(&app, &id, "key.revoke", &principal).await? {
-        let revoked = app.store.revoke_key(parse(&id)?, &principal.actor).await;
-        audited(&app.store, "key.revoke", &id, &principal, revoked).await?;
+        app.store.revoke_key(parse(&id)?, &principal.actor).await?;
     }
     Ok(Json(api::Revoked { status: "revoked".to_owned() }))
 }
@@ -137,8 +134,7 @@ pub(super) async fn revoke(
 )]
 pub(super) async fn rotate(State(app): State<App>, Path(id): Path<String>, principal: Principal) -> Result<Response, Rejection> {
     bootstrap::refuse_change(&app.store, &id).await?;
-    let rotated = app.store.rotate_key(parse(&id)?, &principal.actor).await;
-    let issued = audited(&app.store, "key.rotate", &id, &principal, rotated).await?;
+    let issued = app.store.rotate_key(parse(&id)?, &principal.actor).await?;
     Ok(Json(issued_once(issued, &Usage::read(&app.store).await)).into_response())
 }
 
@@ -245,20 +241,6 @@ fn edit(change: &api::KeyChange) -> Result<KeyEdit, Rejection> {
 /// An id that is none addresses nothing.
 fn parse(id: &str) -> Result<Uuid, Rejection> {
     Uuid::try_parse(id).map_err(|_| Rejection::not_found("key"))
-}
-
-/// Changes write their audit entry themselves; what a guard refused is written down here.
-async fn audited<T>(
-    store: &Store,
-    action: &str,
-    id: &str,
-    principal: &Principal,
-    result: Result<T, StoreError>,
-) -> Result<T, Rejection> {
-    if let Err(StoreError::Guard(guard)) = &result {
-        denied(store, action, id, guard.code(), principal).await;
-    }
-    Ok(result?)
 }
 
 /// Best effort: the refusal stands whether or not it can be written down.

@@ -39,7 +39,7 @@ mod wanted;
     responses((status = 200, body = LogPage), (status = 400, body = Envelope), (status = 501, body = Envelope))
 )]
 pub(super) async fn list(State(app): State<App>, parameters: Parameters) -> Result<Json<LogPage>, Rejection> {
-    let page = Page { limit: parameters.limit(50, 200)?, offset: parameters.count("offset", u64::MAX)? };
+    let page = Page { limit: parameters.limit(50, 200)?, offset: parameters.offset()? };
     let cursor = place(&parameters)?;
     let wanted = Wanted::read(&parameters)?;
     // The store is asked in any case: without a request log the answer is 501, not an empty page.

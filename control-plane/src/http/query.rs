@@ -13,6 +13,9 @@ use super::rejection::Rejection;
 #[derive(Debug)]
 pub(super) struct Parameters(HashMap<String, String>);
 
+/// How many a page may leave out before it: the store reads those too.
+const FURTHEST: u64 = 10_000;
+
 /// An instant and how the caller spelt it, for the echo.
 #[derive(Debug, Clone)]
 pub(super) struct Instant {
@@ -38,6 +41,14 @@ impl Parameters {
     /// A count from 0; what exceeds `most` is taken for `most`.
     pub(super) fn count(&self, name: &str, most: u64) -> Result<u64, Rejection> {
         Ok(self.number(name)?.unwrap_or(0).min(most))
+    }
+
+    /// How many to leave out before a page of a list that a cursor leads further through.
+    pub(super) fn offset(&self) -> Result<u64, Rejection> {
+        match self.number("offset")?.unwrap_or(0) {
+            offset if offset > FURTHEST => Err(refuse("offset", &format!("at most {FURTHEST}; a `cursor` leads further"))),
+            offset => Ok(offset),
+        }
     }
 
     /// An RFC 3339 instant.

@@ -1,10 +1,10 @@
-//! Sessions: sign in, ask who one is, sign out; and for administrators the sessions of everybody.
+//! Sessions: sign in, ask who one is, sign out; the sessions of everybody for whoever may read, and their end for administrators.
 
-use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header::{SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use ferrogw_api::session as api;
 use uuid::Uuid;
 
@@ -13,9 +13,9 @@ use super::cookie;
 use super::key::scope;
 use super::rejection::Rejection;
 use crate::app::App;
-use crate::auth::Principal;
+use crate::auth::{Credential, Principal};
 use crate::metrics::SignIn;
-use crate::store::Session;
+use crate::store::{Session, StoreError};
 
 /// Opens a session for the key in the header. Its token is in this answer and in no other; with `cookie` it is set as a cookie
 /// instead, which scripts cannot read.
@@ -30,13 +30,17 @@ use crate::store::Session;
 pub(super) async fn create(
     State(app): State<App>,
     principal: Principal,
+    Extension(credential): Extension<Credential>,
     headers: HeaderMap,
     Optional(sign_in): Optional<api::SignIn>,
 ) -> Result<Response, Rejection> {
     let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
-    let opened = app.store.open_session(agent, &principal.actor).await;
+    let opened = app.store.open_session(agent, &credential.digest(), &principal.actor).await;
     app.metrics.sign_in(if opened.is_ok() { SignIn::Ok } else { SignIn::Failed });
-    let opened = opened?;
+    let opened = match opened {
+        Err(StoreError::NotFound(_)) => return Err(Rejection::unknown_credential(credential.expose())),
+        opened => opened?,
+    };
     let (session, token) = (opened.session, opened.token);
     let signed_in = api::SignedIn {
         token: (!sign_in.cookie).then(|| token.expose().clone()),

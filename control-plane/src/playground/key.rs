@@ -23,6 +23,11 @@ const SWEEP_EVERY: Duration = Duration::from_secs(60);
 pub(super) struct Keeper(Mutex<Option<IssuedKey>>);
 
 impl Keeper {
+    /// The next question takes a new key.
+    pub(super) async fn forget(&self) {
+        *self.0.lock().await = None;
+    }
+
     /// The key at hand, or a new one where that is near its end.
     pub(super) async fn key(&self, store: &Store) -> Result<IssuedKey, StoreError> {
         let mut kept = self.0.lock().await;

@@ -14,8 +14,9 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::column::{instant, micros, now, text};
-use super::{Actor, Area, Deed, KeyDigest, Outcome, Store, StoreError, audit, secret};
-use crate::entity::session;
+use super::database::Lock;
+use super::{Actor, Area, Deed, Key, KeyDigest, Outcome, Store, StoreError, audit, secret};
+use crate::entity::{api_key, session};
 
 /// How every token begins, and no key does.
 pub const SESSION_PREFIX: &str = "fgws_";
@@ -73,10 +74,12 @@ pub struct OpenedSession {
 impl Store {
     /// Opens a session for the actor's credential, and forgets those that have ended. `agent` is what the client calls itself.
     ///
+    /// A stored key has to be the one with the digest `held` still: a sign-in that was under way does not outlive its rotation or its end.
+    ///
     /// # Errors
     ///
-    /// [`StoreError::Unavailable`].
-    pub async fn open_session(&self, agent: Option<&str>, actor: &Actor) -> Result<OpenedSession, StoreError> {
+    /// [`StoreError::NotFound`] when it is not.
+    pub async fn open_session(&self, agent: Option<&str>, held: &KeyDigest, actor: &Actor) -> Result<OpenedSession, StoreError> {
         let token = secret::mint(SESSION_PREFIX)?;
         let at = now();
         let row = session::Model {
@@ -90,7 +93,11 @@ impl Store {
             source_ip: actor.source_ip.as_deref().map(text),
             user_agent: agent.map(|agent| text(agent).chars().take(LONGEST_AGENT).collect()),
         };
-        let transaction = self.database(Area::Keys)?.begin().await?;
+        let transaction = self.database(Area::Keys)?.begin_locked(Lock::Keys).await?;
+        if let Ok(id) = Uuid::try_parse(&actor.id) {
+            let row = api_key::Entity::find_by_id(id).one(&transaction).await?;
+            row.filter(|row| row.digest == *held && Key::from(row.clone()).usable(at)).ok_or(StoreError::NotFound("key"))?;
+        }
         session::Entity::delete_many().filter(dead(at)).exec(&transaction).await?;
         session::Entity::insert(row.clone().into_active_model()).exec_without_returning(&transaction).await?;
         let detail = json!({ "subject": row.subject });

@@ -61,6 +61,7 @@ on_every_database! {
         let sole = plane.key("sole", &["admin"]).await;
         plane.delete(&format!("/admin/keys/{}", sole.id)).send().await.expect(StatusCode::CONFLICT);
         let trail = plane.get("/admin/audit?outcome=denied").send().await.body;
+        assert_eq!(trail["summary"]["total_entries"], 1, "{trail}");
         let entry = &trail["data"][0];
         assert_eq!((&entry["action"], &entry["target_id"]), (&json!("key.delete"), &json!(sole.id)));
         assert_eq!(serde_json::from_str::<Value>(entry["detail"].as_str().unwrap()).unwrap(), json!({ "reason": "last_admin_key" }));

@@ -66,6 +66,17 @@ on_every_database! {
         }
     }
 
+    async fn it_ends_with_the_credential_that_opened_it(plane: &Plane) {
+        let reader = plane.key("reader", &["read_only"]).await;
+        let response = plane.get("/admin/logs/tail").by(&reader.secret).raw().await;
+        let mut events = Events { stream: Body::into_data_stream(response.into_body()), text: String::new() };
+        assert_eq!(events.next().await.unwrap(), ": following");
+        plane.post(&format!("/admin/keys/{}/revoke", reader.id)).send().await.expect(StatusCode::OK);
+        while let Some(event) = events.next().await {
+            assert_eq!(event, ": still following");
+        }
+    }
+
     async fn a_filter_holds_for_what_comes_too(plane: &Plane) {
         let mut events = Events::open(plane, "status=error").await;
         store(plane, vec![record("good")]).await;

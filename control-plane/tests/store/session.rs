@@ -1,6 +1,6 @@
 //! Sessions: how long they live, and what ends them.
 
-use ferrogw_control_plane::store::{Actor, AuditFilter, KeyDigest, OpenedSession, Scope, Store};
+use ferrogw_control_plane::store::{Actor, AuditFilter, KeyDigest, OpenedSession, Scope, Store, StoreError};
 use sha2::{Digest as _, Sha256};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -10,7 +10,7 @@ use crate::home::{Home, new_key, operator};
 /// Opens a session for somebody called `subject`.
 async fn open(store: &Store, subject: &str) -> OpenedSession {
     let actor = Actor { source_ip: Some("192.0.2.7".to_owned()), ..Actor::named(format!("id-of-{subject}"), subject) };
-    store.open_session(Some("a browser"), &actor).await.expect("it is opened")
+    store.open_session(Some("a browser"), &[0; 32], &actor).await.expect("it is opened")
 }
 
 fn digest(opened: &OpenedSession) -> KeyDigest {
@@ -59,7 +59,7 @@ on_every_database! {
 
     async fn what_a_browser_calls_itself_is_kept_in_bounds(home: &Home) {
         let store = home.store().await;
-        let opened = store.open_session(Some(&"\u{202e}\0é".repeat(1_000)), &operator()).await.expect("it is opened");
+        let opened = store.open_session(Some(&"\u{202e}\0é".repeat(1_000)), &[0; 32], &operator()).await.expect("it is opened");
         assert_eq!(opened.session.user_agent.map(|agent| agent.chars().count()), Some(200));
     }
 
@@ -83,16 +83,31 @@ on_every_database! {
 
     async fn a_new_secret_ends_what_the_old_one_opened_but_the_session_that_asked_for_it(home: &Home) {
         let store = home.store().await;
-        let key = store.create_key(new_key("own", Scope::Admin), &operator()).await.expect("it is made").key;
+        let issued = store.create_key(new_key("own", Scope::Admin), &operator()).await.expect("it is made");
+        let (key, held) = (issued.key, Sha256::digest(issued.secret.expose()).into());
         let mut actor = Actor::named(key.id.to_string(), &key.name);
         let (asking, other) = (
-            store.open_session(None, &actor).await.expect("it is opened"),
-            store.open_session(None, &actor).await.expect("it is opened"),
+            store.open_session(None, &held, &actor).await.expect("it is opened"),
+            store.open_session(None, &held, &actor).await.expect("it is opened"),
         );
         let foreign = open(&store, "foreign").await;
         actor.session = Some(asking.session.id);
         store.rotate_key(key.id, &actor).await.expect("it is rotated");
         assert_eq!([is_there(&store, &asking).await, is_there(&store, &other).await, is_there(&store, &foreign).await], [true, false, true]);
+    }
+
+    async fn a_sign_in_under_way_does_not_outlive_the_secret_that_it_began_with(home: &Home) {
+        let store = home.store().await;
+        let issued = store.create_key(new_key("own", Scope::ReadOnly), &operator()).await.expect("it is made");
+        let actor = Actor::named(issued.key.id.to_string(), &issued.key.name);
+        let held: KeyDigest = Sha256::digest(issued.secret.expose()).into();
+        let rotated = store.rotate_key(issued.key.id, &operator()).await.expect("it is rotated");
+        let late = store.open_session(None, &held, &actor).await;
+        assert!(matches!(late, Err(StoreError::NotFound(_))), "{late:?}");
+        let held: KeyDigest = Sha256::digest(rotated.secret.expose()).into();
+        store.open_session(None, &held, &actor).await.expect("the new secret opens one");
+        store.revoke_key(issued.key.id, &operator()).await.expect("it is revoked");
+        assert!(store.open_session(None, &held, &actor).await.is_err());
     }
 
     async fn an_outage_is_not_the_end_of_a_session(home: &Home) {

@@ -24,26 +24,48 @@ impl Act {
         Self { console, busy: RwSignal::new(false), fault: RwSignal::new(None) }
     }
 
-    /// Does it, unless one is under way, and then what follows from success.
+    /// Does it, unless one is under way, and then what follows from success. Who has left by then does not hear of it.
     pub(crate) fn run<T: 'static>(self, asked: impl Future<Output = Result<T, Error>> + 'static, then: impl FnOnce(T) + 'static) {
-        self.begin(Box::pin(asked), Box::new(then));
+        self.begin(Box::pin(asked), Box::new(then), None);
     }
 
-    fn begin<T: 'static>(self, asked: Pin<Box<dyn Future<Output = Result<T, Error>>>>, then: Box<dyn FnOnce(T)>) {
+    /// The same for what is told only once: it follows even where the part that asked is gone, and leaving the page meanwhile takes a
+    /// second thought, since `loss` would be lost.
+    pub(crate) fn run_through<T: 'static>(
+        self,
+        loss: &'static str,
+        asked: impl Future<Output = Result<T, Error>> + 'static,
+        then: impl FnOnce(T) + 'static,
+    ) {
+        self.begin(Box::pin(asked), Box::new(then), Some(loss));
+    }
+
+    fn begin<T: 'static>(
+        self,
+        asked: Pin<Box<dyn Future<Output = Result<T, Error>>>>,
+        then: Box<dyn FnOnce(T)>,
+        loss: Option<&'static str>,
+    ) {
         if self.busy.get_untracked() {
             return;
         }
         self.busy.set(true);
         self.fault.set(None);
+        if loss.is_some() {
+            self.console.place.guard(loss);
+        }
         spawn(async move {
             let outcome = asked.await.map_err(Fault::from);
             self.console.heard(outcome.as_ref().err());
-            if self.busy.try_set(false).is_some() {
-                return;
+            let left = self.busy.try_set(false).is_some();
+            if loss.is_some() {
+                self.console.place.guard(None);
             }
             match outcome {
-                Ok(value) => then(value),
-                Err(fault) => self.fault.set(Some(fault)),
+                Ok(value) if !left || loss.is_some() => then(value),
+                Err(fault) if left && loss.is_some() => self.console.toasts.failed(fault.message()),
+                Err(fault) if !left => self.fault.set(Some(fault)),
+                Ok(_) | Err(_) => {}
             }
         });
     }

@@ -91,7 +91,8 @@ fn begin<T: Clone + PartialEq + Send + Sync + 'static>(console: Console, seconds
     });
     if seconds > 0 {
         browser::every(Duration::from_secs(seconds), move || {
-            if !load.busy.get_untracked() {
+            // Whoever is signed out would only be refused, again and again.
+            if console.session.is_in() && !load.busy.get_untracked() {
                 load.again();
             }
         });

@@ -45,6 +45,11 @@ impl Session {
         })
     }
 
+    /// Whether they are signed in, as far as is known.
+    pub(super) fn is_in(self) -> bool {
+        self.standing.with_untracked(|standing| matches!(standing, Standing::In(_)))
+    }
+
     /// Whether they may change anything.
     pub(super) fn may_write(self) -> bool {
         self.standing.with(|standing| match standing {

@@ -3,7 +3,7 @@
 //! The gateway sends a bounded part and says in its last line where to go on, so one part after the other is asked for until all is
 //! written. That line, and the header of every part but the first, belong to no file.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal as _, Write};
 use std::path::Path;
 
 use ferrogw_api::Client;
@@ -13,6 +13,7 @@ use crate::args::{ExportLogs, Form};
 use crate::failure::Failure;
 use crate::file::{Draft, refuse_existing};
 use crate::output::{Output, Progress, count};
+use crate::printable;
 
 /// How the last line of a part that was cut begins, as CSV.
 const CUT: &str = "# cut after ";
@@ -23,8 +24,8 @@ pub(in crate::command) async fn export(client: &Client, wanted: ExportLogs, outp
     let mut query = wanted.filter.query(client, output).await?;
     query.cursor = wanted.cursor;
     let Some(file) = file else {
-        let written =
-            Export { client, query, form, progress: Progress::of(output), written: 0 }.run(&mut io::stdout().lock()).await?;
+        let mut stdout = Stdout { terminal: io::stdout().is_terminal(), line: Vec::new() };
+        let written = Export { client, query, form, progress: Progress::of(output), written: 0 }.run(&mut stdout).await?;
         output.note(&format!("{} requests", count(written)));
         return Ok(());
     };
@@ -36,6 +37,32 @@ pub(in crate::command) async fn export(client: &Client, wanted: ExportLogs, outp
     draft.publish(wanted.force)?;
     output.note(&format!("{} requests are in {}", count(written), file.display()));
     Ok(())
+}
+
+/// Standard output. What a terminal would act on is shown escaped; a file or another program gets every byte as it is.
+struct Stdout {
+    terminal: bool,
+    line: Vec<u8>,
+}
+
+impl Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if !self.terminal {
+            return io::stdout().write(bytes);
+        }
+        self.line.extend_from_slice(bytes);
+        if let Some(end) = self.line.iter().rposition(|byte| *byte == b'\n') {
+            let whole: Vec<u8> = self.line.drain(..=end).collect();
+            io::stdout().write_all(printable::lines(&String::from_utf8_lossy(&whole)).as_bytes())?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let rest = std::mem::take(&mut self.line);
+        io::stdout().write_all(printable::lines(&String::from_utf8_lossy(&rest)).as_bytes())?;
+        io::stdout().flush()
+    }
 }
 
 /// What was asked for, or what the file's name says.
@@ -87,7 +114,7 @@ impl Export<'_> {
         while let Some(bytes) = download.next().await? {
             unread.extend_from_slice(&bytes);
             // The last line may say that the part was cut, so each waits for the next.
-            while let Some(end) = unread.iter().position(|byte| *byte == b'\n') {
+            while let Some(end) = self.end_of_line(&unread) {
                 let line: Vec<u8> = unread.drain(..=end).collect();
                 if std::mem::take(&mut skip) {
                     continue;
@@ -105,6 +132,15 @@ impl Export<'_> {
         to.write_all(&line).map_err(Failure::Write)?;
         self.count(&mut heads);
         Ok(None)
+    }
+
+    /// Where the first line ends. A line break within a cell of CSV, which is quoted then, ends none.
+    fn end_of_line(&self, unread: &[u8]) -> Option<usize> {
+        let mut quoted = false;
+        unread.iter().position(|byte| {
+            quoted ^= *byte == b'"' && self.form == ExportFormat::Csv;
+            *byte == b'\n' && !quoted
+        })
     }
 
     fn count(&mut self, heads: &mut u64) {

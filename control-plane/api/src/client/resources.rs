@@ -283,9 +283,9 @@ impl Client {
         self.get(Path::of(&["logs", "stats"])).query(query).json().await
     }
 
-    /// `DELETE /admin/logs`
+    /// `DELETE /admin/logs`; millions of rows take their time.
     pub async fn purge_logs(&self, purge: &Purge) -> Result<Purged, Error> {
-        self.exchange(Method::DELETE, Path::of(&["logs"])).query(purge).json().await
+        self.lasting(Method::DELETE, Path::of(&["logs"])).query(purge).json().await
     }
 
     /// `GET /admin/audit`

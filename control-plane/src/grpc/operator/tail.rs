@@ -6,7 +6,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use tonic::Status;
 use uuid::Uuid;
 
-use super::{End, JUDGE_EVERY, Line, translate};
+use super::{End, Line, translate};
 use crate::app::App;
 use crate::store::{KeyFilter, LogFilter, StatusFilter, StoreError};
 use crate::tail::{Following, Tailed, Unfollowable};
@@ -30,7 +30,7 @@ impl Tail {
 
     /// Sends what is stored until the stream is over.
     pub(super) async fn follow(mut self, line: &mut Line<LogEntry>) -> End {
-        let mut clock = interval(JUDGE_EVERY);
+        let mut clock = interval(crate::auth::JUDGE_EVERY);
         clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let sent = tokio::select! {

@@ -36,7 +36,9 @@ pub(in crate::http) async fn purge(
     let (model, provider) = (parameters.text("model"), parameters.text("provider"));
     let status = Stage::of(stage).status();
     let purge = Purge { before: before.at, model: model.clone(), provider: provider.clone(), status };
-    let deleted = app.store.purge_logs(&purge, &principal.actor).await?;
+    // Whoever hangs up meanwhile leaves no purge half done that nobody wrote down.
+    let purging = tokio::spawn(async move { app.store.purge_logs(&purge, &principal.actor).await });
+    let deleted = purging.await.map_err(|_| Rejection::internal())??;
     let filters = PurgeFilters {
         before: before.text,
         stage: stage.unwrap_or_default().to_owned(),

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::HeaderName;
 use axum::response::IntoResponse;
@@ -14,6 +15,7 @@ use futures::stream::{self, StreamExt as _};
 use super::entry::entry;
 use super::wanted::{Wanted, WantedParameters};
 use crate::app::App;
+use crate::auth::Credential;
 use crate::http::query::Parameters;
 use crate::http::rejection::Rejection;
 use crate::tail::Tailed;
@@ -27,7 +29,8 @@ const UNBUFFERED: (HeaderName, &str) = (HeaderName::from_static("x-accel-bufferi
 /// The request log while it grows, as Server-Sent Events.
 ///
 /// An event `record` has a request in its data, whichever control plane stored it. An event `skipped` says how many were stored too
-/// quickly to be shown. A comment comes every ten seconds. It ends when the control plane does.
+/// quickly to be shown. A comment comes every ten seconds. It ends when the control plane does,
+/// and soon after its credential may not read any more.
 #[utoipa::path(
     get, path = "/admin/logs/tail", tag = "logs", params(WantedParameters),
     responses(
@@ -35,9 +38,14 @@ const UNBUFFERED: (HeaderName, &str) = (HeaderName::from_static("x-accel-bufferi
         (status = 400, body = Envelope), (status = 501, body = Envelope)
     )
 )]
-pub(in crate::http) async fn tail(State(app): State<App>, parameters: Parameters) -> Result<impl IntoResponse, Rejection> {
+pub(in crate::http) async fn tail(
+    State(app): State<App>,
+    Extension(credential): Extension<Credential>,
+    parameters: Parameters,
+) -> Result<impl IntoResponse, Rejection> {
     let Wanted { filter, nothing, .. } = Wanted::read(&parameters)?;
     let following = app.tail.follow(filter).await?;
+    let following = following.take_until(Box::pin(async move { credential.spent(&app).await }));
     let told = following.filter(move |_| std::future::ready(!nothing)).map(event);
     // The first bytes tell clients and proxies that it has begun.
     let begun = stream::once(std::future::ready(Event::default().comment("following")));

@@ -1,6 +1,6 @@
 //! Throwing rows of the request log away.
 
-use sea_orm::sea_query::{Expr, Query};
+use sea_orm::sea_query::{Expr, LockBehavior, LockType, Query};
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, ExprTrait as _, QueryFilter as _};
 use serde_json::json;
 use time::OffsetDateTime;
@@ -58,12 +58,14 @@ impl Store {
     /// Deletes the next rows; the last step writes the whole purge down.
     async fn purge_step(&self, purge: &Purge, deleted: u64, actor: &Actor) -> Result<(u64, bool), StoreError> {
         let transaction = self.database(Area::Logs)?.begin().await?;
+        // Two purges at once take different rows, so fewer than asked for means that there are no more.
         let ids = Query::select()
             .column(Column::Id)
             .from(Entity)
             .cond_where(purge.condition())
             .order_by(Column::StartedUs, sea_orm::Order::Asc)
             .limit(ROWS)
+            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
             .to_owned();
         let step = Entity::delete_many().filter(Expr::col(Column::Id).in_subquery(ids)).exec(&transaction).await?.rows_affected;
         let more = step == ROWS;

@@ -23,6 +23,9 @@ use ferrogw_dashboard::reckoning::key::{Sort, Standing, select};
 /// Keys on one page of the list.
 const PAGE: usize = 100;
 
+/// What is asked of whoever leaves while a key is made.
+const SECRET_LOST: &str = "A secret that is shown only once is on its way. Leave without it?";
+
 /// What the page's parts look at.
 #[derive(Clone, Copy)]
 pub(super) struct Keys {

@@ -27,6 +27,10 @@ pub(super) struct Requests {
     keys: Memo<HashMap<String, String>>,
     /// Whether requests are shown as they arrive.
     live: RwSignal<bool>,
+    /// Whether they can arrive at the moment.
+    connected: RwSignal<bool>,
+    /// Changes whenever the way that they arrive by has to be opened anew.
+    reopened: RwSignal<u32>,
     /// Those that arrived.
     arrived: RwSignal<Vec<LogEntry>>,
     /// How many arrived too quickly to be shown.
@@ -42,6 +46,8 @@ pub(super) fn view(console: Console) -> AnyView {
             keys.into_iter().map(|key| (key.id, key.name)).collect()
         }),
         live: RwSignal::new(false),
+        connected: RwSignal::new(false),
+        reopened: RwSignal::new(0),
         arrived: RwSignal::new(Vec::new()),
         skipped: RwSignal::new(0),
     };

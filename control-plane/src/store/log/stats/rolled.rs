@@ -62,15 +62,8 @@ pub(super) async fn count(database: &Database, scope: &Scope, filter: &StatsFilt
 /// As many steps as are asked for, each a multiple of a grain, from the beginning of that grain on.
 async fn series(database: &Database, scope: &Scope, filter: &StatsFilter, since_us: i64, to_us: i64) -> Result<Series, DbErr> {
     let buckets = i64::from(filter.buckets);
-    let raw = unsigned(to_us.saturating_sub(since_us)).div_ceil(u64::from(filter.buckets));
-    let grain = match signed(raw) {
-        step if step >= 2 * Grain::Day.micros() => Grain::Day,
-        step if step >= 2 * Grain::Hour.micros() => Grain::Hour,
-        _ => finest(since_us),
-    };
-    let step_us = ceil(signed(raw).max(1), grain.micros());
-    let from_us = floor(since_us, grain.micros());
-    let run = Run { grain, from_us, to_us: from_us.saturating_add(buckets.saturating_mul(step_us)) };
+    let (run, step_us) = plan(since_us, to_us, buckets);
+    let from_us = run.from_us;
     let steps = read::steps(database, scope, run, step_us).await?;
     let point = |start_us: i64| Point {
         start: instant(start_us),
@@ -78,6 +71,19 @@ async fn series(database: &Database, scope: &Scope, filter: &StatsFilter, since_
     };
     let points = (0..buckets).map(|number| point(from_us + number * step_us)).collect();
     Ok(Series { start: instant(from_us), end: instant(run.to_us), points })
+}
+
+/// From where to where, in which grain, and how long each step is: the last one holds the end.
+fn plan(since_us: i64, to_us: i64, buckets: i64) -> (Run, i64) {
+    let step = |from_us: i64| signed(unsigned(to_us.saturating_sub(from_us)).div_ceil(unsigned(buckets))).max(1);
+    let grain = match step(since_us) {
+        step if step >= 2 * Grain::Day.micros() => Grain::Day,
+        step if step >= 2 * Grain::Hour.micros() => Grain::Hour,
+        _ => finest(since_us),
+    };
+    let from_us = floor(since_us, grain.micros());
+    let step_us = ceil(step(from_us), grain.micros());
+    (Run { grain, from_us, to_us: from_us.saturating_add(buckets.saturating_mul(step_us)) }, step_us)
 }
 
 /// The totals of those requests that ended so.
@@ -102,5 +108,23 @@ fn totals(sums: &Sums, status: Option<StatusFilter>) -> Totals {
         Some(StatusFilter::Failed) => failed,
         Some(StatusFilter::Succeeded) => all.without(&failed),
         _ => all,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Grain, plan};
+
+    #[test]
+    fn a_series_reaches_to_its_end_wherever_it_begins() {
+        let (hour, day) = (Grain::Hour.micros(), Grain::Day.micros());
+        // 12 steps of two days from midnight on would end before the 25th day does.
+        let (run, step) = plan(23 * hour, 24 * day + 23 * hour, 12);
+        assert_eq!((run.from_us, step), (0, 3 * day));
+        for since in (0..200).map(|number| number * hour / 3) {
+            let to = since + 24 * day - hour / 2;
+            let (run, _) = plan(since, to, 12);
+            assert!(run.from_us <= since && run.to_us >= to, "{since}: {} to {}", run.from_us, run.to_us);
+        }
     }
 }

@@ -52,8 +52,8 @@ pub(super) fn view(page: Keys, key: &Key) -> AnyView {
 
 fn rotate(page: Keys, act: Act, id: String, open: RwSignal<bool>) {
     let client = page.console.client();
-    act.run(async move { client.rotate_key(&id).await }, move |key| {
-        open.set(false);
+    act.run_through(super::SECRET_LOST, async move { client.rotate_key(&id).await }, move |key| {
+        let _ = open.try_set(false);
         page.secret.set(Some(key));
         page.keys.again();
     });

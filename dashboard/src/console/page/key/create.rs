@@ -23,8 +23,8 @@ pub(super) fn view(page: Keys, open: RwSignal<bool>) -> AnyView {
                 expires_at: draft.end(page.console),
             };
             let client = page.console.client();
-            act.run(async move { client.create_key(&new).await }, move |key| {
-                open.set(false);
+            act.run_through(super::SECRET_LOST, async move { client.create_key(&new).await }, move |key| {
+                let _ = open.try_set(false);
                 page.secret.set(Some(key));
                 page.keys.again();
             });
