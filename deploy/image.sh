@@ -11,6 +11,13 @@ compile() {
     apt-get -qq update
     apt-get -qq install --no-install-recommends -y ca-certificates make musl-tools >/dev/null
     rustup target add "$target"
+    case " $PACKAGES " in
+    *" ferrogw-control-plane "* | *" ferrogw "*)
+        # The dashboard is in these; npm has what makes it small.
+        apt-get -qq install --no-install-recommends -y npm >/dev/null
+        scripts/dashboard.sh
+        ;;
+    esac
     packages=
     for package in $PACKAGES; do packages="$packages -p $package"; done
     # shellcheck disable=SC2086 # one word per package
