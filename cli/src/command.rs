@@ -6,6 +6,7 @@ mod config;
 mod doctor;
 mod init;
 mod key;
+mod latency;
 mod log;
 mod manual;
 mod provider;

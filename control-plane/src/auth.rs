@@ -51,12 +51,17 @@ impl Credential {
         self.0.expose()
     }
 
-    /// Waits until it may not read any more. An outage is no judgement.
+    /// Whether it may read still. An outage is no judgement.
+    pub(crate) async fn may_still_read(&self, app: &App) -> bool {
+        let judged = app.keyring().identify(&app.store, self.expose()).await;
+        judged.map_or(true, |principal| principal.is_some_and(|principal| principal.may_read()))
+    }
+
+    /// Waits until it may not.
     pub(crate) async fn spent(&self, app: &App) {
         loop {
             tokio::time::sleep(JUDGE_EVERY).await;
-            let judged = app.keyring().identify(&app.store, self.expose()).await;
-            if judged.is_ok_and(|principal| !principal.is_some_and(|principal| principal.may_read())) {
+            if !self.may_still_read(app).await {
                 return;
             }
         }
@@ -64,7 +69,7 @@ impl Credential {
 
     /// As stored keys are known by.
     pub(crate) fn digest(&self) -> KeyDigest {
-        Sha256::digest(self.expose().as_bytes()).into()
+        digest(self.expose())
     }
 }
 
@@ -107,7 +112,7 @@ impl Keyring {
 
     /// Who holds `credential`; `None`: nobody that may call. The actor's address and request are for the caller to fill in.
     pub(crate) async fn identify(&self, store: &Store, credential: &str) -> Result<Option<Principal>, Undecided> {
-        let digest: KeyDigest = Sha256::digest(credential.as_bytes()).into();
+        let digest = digest(credential);
         if let Some(master) = &self.master
             && bool::from(master.digest.ct_eq(&digest))
         {
@@ -157,7 +162,7 @@ impl Keyring {
 impl MasterKey {
     /// The id tells two values apart without telling either.
     fn new(key: &str) -> Self {
-        let digest: KeyDigest = Sha256::digest(key.as_bytes()).into();
+        let digest = digest(key);
         let id = digest[..8].iter().fold("master-key:".to_owned(), |id, byte| format!("{id}{byte:02x}"));
         Self { digest, id }
     }
@@ -165,6 +170,11 @@ impl MasterKey {
     fn holder(&self) -> Principal {
         Principal::new(&self.id, "master-key", Scope::Admin.into())
     }
+}
+
+/// As secrets are stored and compared.
+fn digest(secret: &str) -> KeyDigest {
+    Sha256::digest(secret.as_bytes()).into()
 }
 
 /// Whether a credential is the token of a session, dead or alive.

@@ -22,7 +22,7 @@ const COLUMNS: &[Column<LogEntry>] = &[
     column("TIME", |entry| moment(entry.created_at)),
     toned("STATUS", |entry| entry.status.to_string(), tone),
     column("PROVIDER", |entry| entry.provider.clone()),
-    column("MODEL", model),
+    column("MODEL", |entry| entry.shown_model().to_owned()),
     column("TOKENS", |entry| entry.total_tokens.to_string()),
     column("COST USD", |entry| dollars(entry.cost_usd)),
     column("DURATION MS", |entry| millis(entry.duration_ms)),
@@ -111,11 +111,6 @@ pub(super) async fn purge(client: &Client, wanted: PurgeLogs, output: Output) ->
     let purged = client.purge_logs(&purge).await?;
     output.note(&format!("{} requests from before {until} are deleted", count(purged.deleted)));
     if output.is_table() { Ok(()) } else { output.record(&purged) }
-}
-
-/// The one that answered, or that was asked for.
-pub(super) fn model(entry: &LogEntry) -> String {
-    if entry.model.is_empty() { entry.requested_model.clone() } else { entry.model.clone() }
 }
 
 pub(super) fn tone(entry: &LogEntry) -> Tone {

@@ -1,8 +1,9 @@
 //! `admin usage`: what was used, spent and waited for over a range of time.
 
 use ferrogw_api::Client;
-use ferrogw_api::usage::{GroupBy, Usage, UsageFigures, UsageGroup, UsageQuantiles, UsageQuery, UsageStep};
+use ferrogw_api::usage::{GroupBy, Usage, UsageFigures, UsageGroup, UsageQuery, UsageStep};
 
+use super::latency;
 use crate::args::{By, ShowUsage};
 use crate::clock::When;
 use crate::failure::Failure;
@@ -17,19 +18,6 @@ const SUMMARY: &[Column<UsageFigures>] = &[
     column("REASONING", |of| count(of.reasoning_tokens)),
     column("COST USD", |of| dollars(Some(of.cost_usd))),
     column("UNPRICED", |of| count(of.unpriced)),
-];
-
-/// A measure and what it is called.
-type Measure = (&'static str, UsageQuantiles);
-
-const LATENCY: &[Column<Measure>] = &[
-    column("MS", |(name, _)| (*name).to_owned()),
-    column("P50", |(_, of)| millis(Some(of.p50))),
-    column("P95", |(_, of)| millis(Some(of.p95))),
-    column("P99", |(_, of)| millis(Some(of.p99))),
-    column("MAX", |(_, of)| millis(Some(of.max))),
-    column("MEAN", |(_, of)| millis(Some(of.mean))),
-    column("MEASURED", |(_, of)| count(of.count)),
 ];
 
 macro_rules! groups {
@@ -81,14 +69,12 @@ pub(super) async fn show(client: &Client, wanted: ShowUsage, output: Output) -> 
 /// Everything on one page; what there is nothing of is left out.
 fn page(usage: &Usage, columns: &[Column<UsageGroup>], look: Option<usize>) -> String {
     let summary = &usage.summary;
-    let measures = [("duration", summary.latency_ms), ("first content", summary.ttft_ms)];
-    let measures: Vec<Measure> = measures.into_iter().filter_map(|(name, of)| of.map(|of| (name, of))).collect();
     // Only keys have a name beside what they are called.
     let named = usage.groups.iter().any(|group| group.label.is_some());
     let shown: Vec<&Column<UsageGroup>> = columns.iter().filter(|column| named || !column.is_called("NAME")).collect();
     let parts = [
         Some(output::table(std::slice::from_ref(summary), SUMMARY, look)),
-        (!measures.is_empty()).then(|| output::table(&measures, LATENCY, look)),
+        latency::table(summary.latency_ms, summary.ttft_ms, look),
         (summary.requests > 0).then(|| course(usage)),
         (!usage.groups.is_empty()).then(|| output::table_of(&usage.groups, &shown, look)),
     ];

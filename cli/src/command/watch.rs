@@ -36,7 +36,7 @@ const REQUESTS: &[Column<LogEntry>] = &[
     column("TOKENS", |entry| entry.total_tokens.to_string()),
     column("COST USD", |entry| dollars(entry.cost_usd)),
     column("TARGET", |entry| entry.target.clone()),
-    column("MODEL", super::log::model),
+    column("MODEL", |entry| entry.shown_model().to_owned()),
     id("TRACE ID", |entry| entry.trace_id.clone()),
     column("ERROR", |entry| entry.error_message.clone()),
 ];

@@ -80,6 +80,14 @@ pub struct LogEntry {
     pub attempts: Vec<Attempt>,
 }
 
+impl LogEntry {
+    /// The model that answered, or was asked for where none did.
+    #[must_use]
+    pub fn shown_model(&self) -> &str {
+        if self.model.is_empty() { &self.requested_model } else { &self.model }
+    }
+}
+
 /// One try at one target.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Attempt {

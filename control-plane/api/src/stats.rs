@@ -50,7 +50,7 @@ pub struct Summary {
     pub unpriced_requests: u64,
 }
 
-/// How a measure is distributed.
+/// How long something took, in milliseconds. Out of roll-ups, percentiles are within 4.4 % of the true ones; the rest is exact.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Percentiles {
     /// Median.
@@ -63,7 +63,7 @@ pub struct Percentiles {
     pub max: f64,
     /// Mean.
     pub mean: f64,
-    /// Requests measured.
+    /// Requests measured: those whose detail was folded into sums are not among them.
     pub count: u64,
 }
 

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
+use crate::stats::Percentiles;
+
 /// What was used, spent and waited for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Usage {
@@ -43,26 +45,9 @@ pub struct UsageFigures {
     /// Requests whose cost is unknown.
     pub unpriced: u64,
     /// To the end of the answer; `null`: nothing was measured.
-    pub latency_ms: Option<UsageQuantiles>,
+    pub latency_ms: Option<Percentiles>,
     /// To the first content; `null`: nothing was measured.
-    pub ttft_ms: Option<UsageQuantiles>,
-}
-
-/// How long something took, in milliseconds. Percentiles are within 4.4 % of the true ones, the rest is exact.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct UsageQuantiles {
-    /// Median.
-    pub p50: f64,
-    /// 95th percentile.
-    pub p95: f64,
-    /// 99th percentile.
-    pub p99: f64,
-    /// Largest.
-    pub max: f64,
-    /// Mean.
-    pub mean: f64,
-    /// Requests measured: those whose detail was folded into sums are not among them.
-    pub count: u64,
+    pub ttft_ms: Option<Percentiles>,
 }
 
 /// One step.

@@ -101,16 +101,15 @@ impl<T> Line<T> {
         }
     }
 
-    /// Looks whether the caller's credential is still good, when it is time to. An outage is no judgement.
+    /// Looks whether the caller's credential is still good, when it is time to.
     async fn judge(&mut self) -> Result<(), End> {
         if self.judged.elapsed() < JUDGE_EVERY {
             return Ok(());
         }
         self.judged = Instant::now();
-        match self.app.keyring().identify(&self.app.store, self.credential.expose()).await {
-            Ok(Some(principal)) if principal.may_read() => Ok(()),
-            Ok(_) => Err(End::Told(Status::unauthenticated("the credential was revoked, has expired or may not read any more"))),
-            Err(_) => Ok(()),
+        if self.credential.may_still_read(&self.app).await {
+            return Ok(());
         }
+        Err(End::Told(Status::unauthenticated("the credential was revoked, has expired or may not read any more")))
     }
 }

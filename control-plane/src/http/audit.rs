@@ -17,7 +17,7 @@ use crate::store::{AuditCursor, AuditEntry, AuditFilter, Outcome, Page};
     params(
         ("limit" = Option<u64>, Query, description = "Longest page: 50, at most 200."),
         ("cursor" = Option<String>, Query, description = "Where the page begins: the `next_cursor` of the page before."),
-        ("offset" = Option<u64>, Query, description = "Entries to leave out before it; a `cursor` is quicker."),
+        ("offset" = Option<u64>, Query, description = "Entries to leave out before it, at most 10,000; a `cursor` leads further."),
         ("action" = Option<String>, Query, description = "For example `key.create`."),
         ("actor_id" = Option<String>, Query, description = "The id of the credential that did it."),
         ("target" = Option<String>, Query, description = "What it was done to."),

@@ -33,7 +33,7 @@ mod wanted;
     params(
         ("limit" = Option<u64>, Query, description = "Longest page: 50, at most 200."),
         ("cursor" = Option<String>, Query, description = "Where the page begins: the `next_cursor` of the page before."),
-        ("offset" = Option<u64>, Query, description = "Requests to leave out before it; a `cursor` is quicker."),
+        ("offset" = Option<u64>, Query, description = "Requests to leave out before it, at most 10,000; a `cursor` leads further."),
         WantedParameters
     ),
     responses((status = 200, body = LogPage), (status = 400, body = Envelope), (status = 501, body = Envelope))

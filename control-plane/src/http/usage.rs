@@ -5,16 +5,17 @@ use std::collections::HashMap;
 use axum::Json;
 use axum::extract::State;
 use ferrogw_api::Envelope;
-use ferrogw_api::usage::{Usage, UsageFigures, UsageGroup, UsageQuantiles, UsageStep};
+use ferrogw_api::usage::{Usage, UsageFigures, UsageGroup, UsageStep};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::figures::{dollars, millis};
+use super::figures::dollars;
 use super::log::key_filter;
+use super::log::stats::percentiles;
 use super::query::Parameters;
 use super::rejection::Rejection;
 use crate::app::App;
-use crate::store::{self, Dimension, Figures, Latency, UsageQuery};
+use crate::store::{self, Dimension, Figures, UsageQuery};
 
 /// Steps where nobody says how many.
 const POINTS: u64 = 60;
@@ -114,18 +115,7 @@ fn figures(figures: &Figures) -> UsageFigures {
         reasoning_tokens: figures.tokens.reasoning,
         cost_usd: dollars(figures.cost_nanos),
         unpriced: figures.unpriced,
-        latency_ms: figures.latency.as_ref().map(quantiles),
-        ttft_ms: figures.first_content.as_ref().map(quantiles),
-    }
-}
-
-fn quantiles(latency: &Latency) -> UsageQuantiles {
-    UsageQuantiles {
-        p50: millis(latency.p50),
-        p95: millis(latency.p95),
-        p99: millis(latency.p99),
-        max: millis(latency.max),
-        mean: millis(latency.mean),
-        count: latency.count,
+        latency_ms: figures.latency.as_ref().map(percentiles),
+        ttft_ms: figures.first_content.as_ref().map(percentiles),
     }
 }

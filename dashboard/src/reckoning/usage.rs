@@ -1,6 +1,7 @@
 //! From sums to what charts and lists show.
 
-use ferrogw_api::usage::{Usage, UsageFigures, UsageGroup, UsageQuantiles};
+use ferrogw_api::stats::Percentiles;
+use ferrogw_api::usage::{Usage, UsageFigures, UsageGroup};
 use time::{Duration, OffsetDateTime};
 
 /// When each step of a usage begins.
@@ -26,8 +27,8 @@ pub fn counts(usage: &Usage, pick: fn(&UsageFigures) -> u64) -> Vec<Option<f64>>
 #[must_use]
 pub fn quantiles(
     usage: &Usage,
-    measure: fn(&UsageFigures) -> Option<UsageQuantiles>,
-    pick: fn(UsageQuantiles) -> f64,
+    measure: fn(&UsageFigures) -> Option<Percentiles>,
+    pick: fn(Percentiles) -> f64,
 ) -> Vec<Option<f64>> {
     usage.series.iter().map(|step| measure(&step.figures).map(pick)).collect()
 }

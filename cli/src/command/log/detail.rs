@@ -3,7 +3,7 @@
 use ferrogw_api::Client;
 use ferrogw_api::log::{Attempt, LogDetail, LogPrice};
 
-use super::{model, tone};
+use super::tone;
 use crate::failure::Failure;
 use crate::output::{self, Column, Output, Tone, column, count, dollars, id, millis, moment, text, toned};
 
@@ -17,7 +17,7 @@ const DETAILS: &[Column<LogDetail>] = &[
     column("STREAM", |record| if record.entry.stream { "yes" } else { "no" }.to_owned()),
     column("CLIENT", |record| if record.entry.client_gone { "hung up before the end" } else { "" }.to_owned()),
     column("MODEL ASKED FOR", |record| record.entry.requested_model.clone()),
-    column("MODEL", |record| model(&record.entry)),
+    column("MODEL", |record| record.entry.shown_model().to_owned()),
     column("TARGET", |record| format!("{} ({})", record.entry.target, record.entry.provider)),
     column("KEY", |record| record.entry.api_key_id.clone()),
     column("FINISH REASON", |record| text(record.entry.finish_reason.as_deref())),

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use ferrogw_api::Client;
-use ferrogw_api::stats::{Group, Percentiles, Stats, StatsQuery, TopError};
+use ferrogw_api::stats::{Group, Stats, StatsQuery, TopError};
 
 use crate::args::LogStats;
+use crate::command::latency;
 use crate::failure::Failure;
-use crate::output::{self, Column, Output, column, count, dollars, instant, millis};
+use crate::output::{self, Column, Output, column, count, dollars, instant};
 
 /// Points of the series that JSON and YAML hold.
 const POINTS: u64 = 24;
@@ -19,19 +20,6 @@ const SUMMARY: &[Column<Stats>] = &[
     column("COMPLETION TOKENS", |stats| count(stats.summary.completion_tokens)),
     column("COST USD", |stats| dollars(Some(stats.summary.cost_usd))),
     column("UNPRICED", |stats| count(stats.summary.unpriced_requests)),
-];
-
-/// A measure and what it is called.
-type Measure = (&'static str, Percentiles);
-
-const LATENCY: &[Column<Measure>] = &[
-    column("MS", |(name, _)| (*name).to_owned()),
-    column("P50", |(_, of)| millis(Some(of.p50))),
-    column("P95", |(_, of)| millis(Some(of.p95))),
-    column("P99", |(_, of)| millis(Some(of.p99))),
-    column("MAX", |(_, of)| millis(Some(of.max))),
-    column("MEAN", |(_, of)| millis(Some(of.mean))),
-    column("MEASURED", |(_, of)| count(of.count)),
 ];
 
 /// A group and its name.
@@ -78,11 +66,9 @@ pub(in crate::command) async fn stats(client: &Client, wanted: LogStats, output:
 
 /// Everything on one page; what there is nothing of is left out.
 fn page(stats: &Stats, look: Option<usize>) -> String {
-    let measures = [("duration", stats.latency_ms), ("first content", stats.ttft_ms)];
-    let measures: Vec<Measure> = measures.into_iter().filter_map(|(name, of)| of.map(|of| (name, of))).collect();
     let tables = [
         Some(output::table(std::slice::from_ref(stats), SUMMARY, look)),
-        (!measures.is_empty()).then(|| output::table(&measures, LATENCY, look)),
+        latency::table(stats.latency_ms, stats.ttft_ms, look),
         grouped(&stats.by_provider, PROVIDERS, look),
         grouped(&stats.by_model, MODELS, look),
         (!stats.top_errors.is_empty()).then(|| output::table(&stats.top_errors, ERRORS, look)),

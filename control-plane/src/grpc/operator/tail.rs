@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::{End, Line, translate};
 use crate::app::App;
+use crate::auth::JUDGE_EVERY;
 use crate::store::{KeyFilter, LogFilter, StatusFilter, StoreError};
 use crate::tail::{Following, Tailed, Unfollowable};
 
@@ -30,7 +31,7 @@ impl Tail {
 
     /// Sends what is stored until the stream is over.
     pub(super) async fn follow(mut self, line: &mut Line<LogEntry>) -> End {
-        let mut clock = interval(crate::auth::JUDGE_EVERY);
+        let mut clock = interval(JUDGE_EVERY);
         clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let sent = tokio::select! {

@@ -110,7 +110,8 @@ fn group(totals: &Totals) -> Group {
     }
 }
 
-fn percentiles(latency: &Latency) -> Percentiles {
+/// A distribution as the API shows it.
+pub(in crate::http) fn percentiles(latency: &Latency) -> Percentiles {
     Percentiles {
         p50: millis(latency.p50),
         p95: millis(latency.p95),

@@ -144,7 +144,7 @@ fn row(page: Requests, entry: LogEntry) -> AnyView {
         <tr class:chosen=move || console.place.page().path() == here on:click=open>
             {cell("Time", "tight half lead", view! { <a class="open" href=path>{stamp(console, entry.created_at)}</a> })}
             {cell("Status", "tight half lead", status(&entry))}
-            {cell("Model", "", view! { <span class="row">{name(model(&entry))}{stream}</span> })}
+            {cell("Model", "", view! { <span class="row">{name(entry.shown_model())}{stream}</span> })}
             {cell("Target", "spare", view! { <span class="row">{name(entry.target.clone())}{again}</span> })}
             {cell("Key", "", key(page, entry.api_key_id.clone()))}
             {cell("Tokens in", "number", count(entry.prompt_tokens))}
@@ -165,11 +165,6 @@ pub(super) fn status(entry: &LogEntry) -> AnyView {
     };
     let why = why.map(|why| view! { <span class="quiet small">{why}</span> });
     view! { <span class="row">{pill(tone(entry), entry.status.to_string())}{why}</span> }.into_any()
-}
-
-/// The model that answered, or was asked for where none did.
-fn model(entry: &LogEntry) -> String {
-    if entry.model.is_empty() { entry.requested_model.clone() } else { entry.model.clone() }
 }
 
 /// What a key is called.

@@ -1,6 +1,7 @@
 //! Requests, latency, tokens and cost over time.
 
-use ferrogw_api::usage::{Usage, UsageFigures, UsageQuantiles};
+use ferrogw_api::stats::Percentiles;
+use ferrogw_api::usage::{Usage, UsageFigures};
 use leptos::prelude::*;
 
 use crate::console::part::chart::{Chart, Figures, Series, Shape, chart};
@@ -45,7 +46,7 @@ fn requests(usage: &Usage) -> Vec<Series> {
     ]
 }
 
-fn measure(usage: &Usage, pick: fn(&UsageFigures) -> Option<UsageQuantiles>) -> Vec<Series> {
+fn measure(usage: &Usage, pick: fn(&UsageFigures) -> Option<Percentiles>) -> Vec<Series> {
     vec![
         series("p50", "2", quantiles(usage, pick, |quantiles| quantiles.p50)),
         series("p95", "3", quantiles(usage, pick, |quantiles| quantiles.p95)),
