@@ -33,7 +33,7 @@ class Known:
 
 
 def overview(known):
-    """Charts have 72 steps, lists one; a range that somebody typed may have any length, and one of 36 hours is made of minutes."""
+    """Charts have 72 steps, and lists cover the same range; one of 36 hours, which somebody may type, is made of minutes."""
     now = known.since(0)
     usage = lambda minutes, points, group=None: path(
         "/admin/usage", since=known.since(minutes), until=now, points=points, group_by=group
@@ -43,7 +43,7 @@ def overview(known):
         yield "Overview", f"charts, {name}", usage(minutes, 72)
     for name in ["15 minutes", "24 hours", "36 hours", "7 days", "30 days"]:
         for group in ["model", "provider", "key"]:
-            yield "Overview", f"list by {group}, {name}", usage(RANGES[name], 1, group)
+            yield "Overview", f"list by {group}, {name}", usage(RANGES[name], 72, group)
     yield "Overview", "health", "/admin/health"
 
 

@@ -45,7 +45,9 @@ FAILURES = [
     (401, "unauthorized", "The credential was refused."),
 ]
 
+EVERYTHING = "ffffffff-ffff-ffff-ffff-fffffffffffe"
 ALL_KEYS = "ffffffff-ffff-ffff-ffff-ffffffffffff"
+KINDS = ["key_id", f"'{ALL_KEYS}'::uuid", f"'{EVERYTHING}'::uuid"]
 NO_KEY = "00000000-0000-0000-0000-000000000000"
 WORKERS = [f"0199aaaa-0000-7000-8000-{number:012d}" for number in range(8)]
 
@@ -109,8 +111,9 @@ def bucket(column):
 
 
 def rolled(source, key, micros, grain):
-    """One grain of a day's roll-ups, for each key or for all."""
-    place = f"{key} AS key_id, {grain} AS grain, minute - minute % {micros} AS start_us, provider, model"
+    """One grain of a day's roll-ups, for each key, for all keys or for everything."""
+    names = "''::text AS provider, ''::text AS model" if EVERYTHING in key else "provider, model"
+    place = f"{key} AS key_id, {grain} AS grain, minute - minute % {micros} AS start_us, {names}"
 
     def histogram(column, name):
         return f"""(SELECT key_id, start_us, provider, model, string_agg(bucket || ':' || number, ' ' ORDER BY bucket) AS {name} FROM (
@@ -138,7 +141,7 @@ LEFT JOIN {histogram("began", "first_contents")} USING (key_id, start_us, provid
 def roll_up(day_us, minutes):
     """Counts one day's rows into the roll-ups of all grains."""
     grains = [(1, 3_600_000_000), (2, 86_400_000_000)] + ([(0, 60_000_000)] if minutes else [])
-    parts = [rolled("day", key, micros, grain) for grain, micros in grains for key in ["key_id", f"'{ALL_KEYS}'::uuid"]]
+    parts = [rolled("day", key, micros, grain) for grain, micros in grains for key in KINDS]
     return f"""
 CREATE TEMPORARY TABLE day AS SELECT coalesce(key_id, '{NO_KEY}') AS key_id, started_us - started_us % 60000000 AS minute, provider,
     model, error_class IS NOT NULL AS failed, input, cache_read, cache_write, cache_write_1h, output, reasoning, audio_input,
@@ -155,7 +158,7 @@ INSERT INTO rollup (key_id, grain, start_us, provider, model, requests, failures
 
 REST = f"""
 INSERT INTO key_use SELECT key_id, sum(requests), 0, sum(cost_nanos), sum(unpriced) FROM rollup
-    WHERE grain = 2 AND key_id NOT IN ('{ALL_KEYS}', '{NO_KEY}') GROUP BY 1;
+    WHERE grain = 2 AND key_id NOT IN ('{EVERYTHING}', '{ALL_KEYS}', '{NO_KEY}') GROUP BY 1;
 UPDATE key_use SET last_used_us = (SELECT max(started_us) FROM request_log WHERE request_log.key_id = key_use.key_id);
 """
 
@@ -201,13 +204,12 @@ def fill(cluster, rows, keys, end_us):
     # Indexes that are built at the end take a fraction of the time; the primary key is only ever appended to.
     cluster.sql("".join(f"DROP INDEX {name};" for name, _ in made))
     size = min(BATCH, -(-rows // 10))
-    batches = [(first, min(first + size, rows)) for first in range(0, rows, size)]
-    older = len(batches) * 9 // 10
-    inserts = [batch(first, last, rows, begin_us, keys) for first, last in batches]
-    each(cluster, inserts[:older], "older rows", **tuned)
-    # The newest tenth is not vacuumed, as it would not be where autovacuum runs whenever a fifth of the table is new.
+    newest = rows * 99 // 100
+    older = [batch(first, min(first + size, newest), rows, begin_us, keys) for first in range(0, newest, size)]
+    each(cluster, older, "older rows", **tuned)
+    # The newest hundredth is not vacuumed: autovacuum comes whenever so much of the table is new.
     cluster.sql("VACUUM request_log", **tuned)
-    each(cluster, inserts[older:], "newest rows", **tuned)
+    each(cluster, [batch(newest, rows, rows, begin_us, keys)], "newest rows", **tuned)
     each(cluster, [definition for _, definition in made], "indexes", **tuned)
     day = 86_400_000_000
     days = range(begin_us // day * day, end_us + day, day)

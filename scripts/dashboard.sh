@@ -37,5 +37,5 @@ if [[ ${1-} != --quick ]]; then
         echo "dashboard: npm is not installed, so the page is not made as small as it could be" >&2
     fi
 fi
-! command -v rustup >/dev/null || rustup target list --installed | grep -q '^wasm32-unknown-unknown$' || rustup target add wasm32-unknown-unknown
+scripts/deps.sh run
 exec cargo run --quiet --locked --manifest-path dashboard/bundle/Cargo.toml --target-dir target/wasm -- "${options[@]}"

@@ -3,7 +3,7 @@
 #
 #   scripts/deps.sh [run|split|test|bench|engine]
 #
-# `run` is what the binaries need, `split` adds PostgreSQL, `test` (the default) the suites' tools, `bench` the benchmark's,
+# `run` is what the binaries and the dashboard need, `split` adds PostgreSQL, `test` (the default) the suites' tools, `bench` the benchmark's,
 # `engine` what tests/setup/engine.sh runs containers with.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -105,9 +105,9 @@ collector() {
 }
 
 command -v cargo >/dev/null || { echo "deps: Rust is missing; get it from https://rustup.rs" >&2; exit 1; }
-# rustup installs what rust-toolchain.toml names by itself, unless it is told not to.
+# The dashboard is for the second target. rustup installs what rust-toolchain.toml names by itself, unless it is told not to.
 ! command -v rustup >/dev/null || rustup toolchain list | grep -q "^$(sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)-" || rustup toolchain install
-! command -v rustup >/dev/null || [[ $wanted != test ]] || rustup target list --installed | grep -q '^wasm32-unknown-unknown$' || rustup target add wasm32-unknown-unknown
+! command -v rustup >/dev/null || rustup target list --installed | grep -q '^wasm32-unknown-unknown$' || rustup target add wasm32-unknown-unknown
 install_packages
 if [[ $wanted == test ]]; then
     mkdir -p .tools

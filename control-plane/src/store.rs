@@ -37,6 +37,7 @@ pub use backend::{Backend, InvalidBackend, PostgresUrl, SqliteFile};
 pub use bootstrap::{Bootstrap, BootstrapCredential};
 pub use error::{Guard, StoreError};
 pub use ferrogw_migration::Area;
+pub(crate) use key::counted_as;
 pub use key::{Expiry, IssuedKey, Key, KeyChanges, KeyDigest, KeyEdit, KeyGrant, NewKey, Scope, Scopes, UnknownScope};
 pub use log::{
     Added, Beginning, Dimension, Figures, Group, KeyFilter, KeyUse, Latency, LogAttempt, LogCursor, LogEntry, LogError,

@@ -29,6 +29,8 @@ mod m0015_internal_key;
 mod m0016_stored;
 mod m0017_search;
 mod m0018_rollup;
+mod m0019_everything;
+mod m0020_upkeep;
 
 /// A part of the store that may have a database of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -65,6 +67,8 @@ fn steps() -> Vec<Step> {
         (Some(Logs), Box::new(m0016_stored::Migration)),
         (Some(Logs), Box::new(m0017_search::Migration)),
         (Some(Logs), Box::new(m0018_rollup::Migration)),
+        (Some(Logs), Box::new(m0019_everything::Migration)),
+        (Some(Logs), Box::new(m0020_upkeep::Migration)),
     ]
 }
 

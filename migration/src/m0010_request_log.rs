@@ -1,7 +1,7 @@
 //! One row per request.
 //!
 //! One table on both databases: the time index is what lists, counts and purges walk, and UUIDv7 ids append to the primary
-//! key. (Day partitions on PostgreSQL would make a purge cheaper but need somebody who makes tomorrow'\''s in time.)
+//! key. (Day partitions on PostgreSQL would make a purge cheaper but need somebody who makes tomorrow's in time.)
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::*;

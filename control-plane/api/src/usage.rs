@@ -96,7 +96,7 @@ pub struct UsageQuery {
     /// Until when; absent: now.
     #[serde(with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
     pub until: Option<OffsetDateTime>,
-    /// Most steps, save one that ragged ends may add.
+    /// Most steps, save one that ragged ends may add; 1: the range itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub points: Option<u64>,
     /// Tell it by group too.

@@ -8,7 +8,9 @@ use ferrogw_proto::{sync, usage};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::store::{KeyChanges, KeyGrant, LogAttempt, LogEntry, LogError, LogItem, LogRecord, LogSum, Scope, Tokens, Version};
+use crate::store::{
+    KeyChanges, KeyGrant, LogAttempt, LogEntry, LogError, LogItem, LogRecord, LogSum, Scope, Tokens, Version, counted_as,
+};
 
 pub(super) fn activation(generation: u64, version: &Version) -> sync::Activation {
     sync::Activation {
@@ -170,7 +172,10 @@ fn tokens(sent: usage::Tokens) -> Tokens {
 }
 
 fn key_id(bytes: &[u8]) -> Result<Option<Uuid>, &'static str> {
-    if bytes.is_empty() { Ok(None) } else { Uuid::from_slice(bytes).map(Some).map_err(|_| "key id") }
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    Uuid::from_slice(bytes).map(|id| Some(counted_as(id))).map_err(|_| "key id")
 }
 
 fn present(text: String) -> Option<String> {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use axum::Json;
 use axum::extract::State;
 use ferrogw_api::Envelope;
+use ferrogw_api::key::PLAYGROUND;
 use ferrogw_api::usage::{Usage, UsageFigures, UsageGroup, UsageStep};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -31,7 +32,7 @@ const POINTS: u64 = 60;
     params(
         ("since" = Option<String>, Query, description = "From when on: a day before `until`."),
         ("until" = Option<String>, Query, description = "Until when: now."),
-        ("points" = Option<u64>, Query, description = "Most steps, save one for ragged ends: 60, at most 240."),
+        ("points" = Option<u64>, Query, description = "Most steps, save one for ragged ends: 60, at most 240. 1 is the range itself, in whole minutes (hours, where it began more than seven days ago)."),
         ("group_by" = Option<String>, Query, description = "`provider`, `model` or `key`."),
         ("provider" = Option<String>, Query),
         ("model" = Option<String>, Query, description = "The model as it went to the provider."),
@@ -88,13 +89,12 @@ fn query(parameters: &Parameters) -> Result<UsageQuery, Rejection> {
 
 /// What keys are called. Without the key store they are shown by their ids.
 async fn names(app: &App) -> HashMap<String, String> {
-    match app.store.keys().await {
-        Ok(keys) => keys.into_iter().map(|key| (key.id.to_string(), key.name)).collect(),
-        Err(error) => {
-            tracing::warn!(%error, "usage is shown without the names of keys: {error}");
-            HashMap::new()
-        }
-    }
+    let keys = app.store.keys().await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "usage is shown without the names of keys: {error}");
+        Vec::new()
+    });
+    let playground = (PLAYGROUND.to_owned(), "Playground".to_owned());
+    keys.into_iter().map(|key| (key.id.to_string(), key.name)).chain([playground]).collect()
 }
 
 fn name(groups: Option<Dimension>, name: String) -> String {

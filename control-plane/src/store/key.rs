@@ -19,6 +19,7 @@ mod internal;
 mod issue;
 mod scope;
 
+pub(crate) use internal::counted_as;
 pub(super) use issue::insert;
 
 pub use scope::{Scope, Scopes, UnknownScope};

@@ -13,6 +13,8 @@ on_every_database! {
         let issued = store.create_internal_key(end).await.expect("it is made");
         let changes = store.key_changes_since(0, 100).await.expect("it answers");
         let grant = &changes.upserts[0];
+        assert_eq!(issued.key.id.to_string()[..19], ferrogw_api::key::PLAYGROUND[..19]);
+        assert_ne!(issued.key.id.to_string(), ferrogw_api::key::PLAYGROUND);
         assert_eq!((grant.id, grant.scopes, changes.to), (issued.key.id, Scope::Inference.into(), issued.key.revision));
         assert_eq!(grant.digest[..], Sha256::digest(issued.secret.expose())[..]);
 

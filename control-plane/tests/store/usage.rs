@@ -125,6 +125,15 @@ on_every_database! {
         assert_eq!((told.since, told.until, told.step, told.summary.requests), (NOON, NOON + HOUR * 2, HOUR, 1));
     }
 
+    async fn one_point_is_the_range_itself(home: &Home) {
+        let store = home.store().await;
+        deliver(&store, (0..30).map(|hour| LogRecord { started_at: NOON + HOUR * hour, ..record() })).await;
+        let query = UsageQuery { since: NOON + HOUR * 2, until: NOON + HOUR * 26, points: 1, groups: Some(Dimension::Model), ..day() };
+        let told = usage(&store, query).await;
+        assert_eq!((told.since, told.until, told.step, told.series.len()), (NOON + HOUR * 2, NOON + HOUR * 26, HOUR * 24, 1));
+        assert_eq!((told.summary.requests, told.series[0].figures.requests, groups(&told)), (24, 24, vec![("gpt-4o-mini", 24)]));
+    }
+
     async fn what_was_lately_is_told_by_minutes(home: &Home) {
         let (store, now) = (home.store().await, OffsetDateTime::now_utc());
         deliver(&store, [LogRecord { started_at: now - MINUTE * 2, ..record() }, LogRecord { started_at: now, ..record() }]).await;
@@ -157,7 +166,7 @@ on_every_database! {
 on_lasting_databases! {
     async fn what_the_old_table_holds_is_carried_over(home: &Home) {
         home.store().await.close().await;
-        for statement in ["DROP TABLE rollup", "DELETE FROM seaql_migrations WHERE version = 'm0018_rollup'"] {
+        for statement in ["DROP TABLE rollup", "DELETE FROM seaql_migrations WHERE version >= 'm0018_rollup'"] {
             home.execute(statement).await;
         }
         let minutes = NOON.unix_timestamp() / 60;
@@ -181,7 +190,23 @@ on_lasting_databases! {
         deliver(&store, [LogRecord { model: "gpt-4o".to_owned(), ..record() }]).await;
         assert_eq!(busy(&usage(&store, day()).await), [(0, 11), (1, 5)]);
         let count = home.raw().await.execute_unprepared("DELETE FROM rollup WHERE grain = 0").await.expect("it answers");
-        // Three minutes of a key, as many of all keys, and the new request's, of which one was there already.
-        assert_eq!(count.rows_affected(), 7);
+        // Three minutes of a key, as many of all keys and of everything, and the new request's, of which two were there already.
+        assert_eq!(count.rows_affected(), 10);
+    }
+
+    async fn figures_of_everything_are_made_of_those_that_were_there_before(home: &Home) {
+        let store = home.store().await;
+        let slow = LogRecord { model: "other".to_owned(), duration: Duration::from_secs(61), first_content: Some(MINUTE), ..record() };
+        deliver(&store, [record(), record(), slow, failed("boom"), LogRecord { started_at: NOON + HOUR, ..record() }]).await;
+        let before = usage(&store, day()).await;
+        store.close().await;
+        let everything = Uuid::from_u128(u128::MAX - 1);
+        let everything = if home.kind == Kind::Postgres { format!("'{everything}'") } else { format!("x'{}'", everything.simple()) };
+        home.execute(&format!("DELETE FROM rollup WHERE key_id = {everything}")).await;
+        home.execute("DELETE FROM seaql_migrations WHERE version = 'm0019_everything'").await;
+        let store = Store::open(&Areas::all_in(home.backend.clone())).await.expect("the store opens");
+        assert_eq!(usage(&store, day()).await, before);
+        deliver(&store, [record()]).await;
+        assert_eq!(usage(&store, day()).await.summary.requests, 6);
     }
 }

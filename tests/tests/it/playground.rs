@@ -122,7 +122,10 @@ async fn its_key_is_nobodys_and_is_seen_nowhere(world: &World) {
     })
     .await;
     let ids: Vec<&Value> = again["data"].as_array().expect("a list").iter().map(|entry| &entry["api_key_id"]).collect();
-    assert_eq!(ids, [&json!(id), &json!(id)], "the key is used again");
+    assert_eq!(ids, [&json!(id), &json!(id)]);
+    assert_eq!(id, "66657272-6f67-8777-8000-000000000000", "whichever key it was");
+    let usage = admin.get(&format!("/admin/usage?group_by=key&model={model}")).await.expect(200).json();
+    assert_eq!((&usage["groups"][0]["label"], &usage["groups"][0]["requests"]), (&json!("Playground"), &json!(2)));
 }
 
 #[tokio::test]

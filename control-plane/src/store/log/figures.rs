@@ -3,6 +3,7 @@
 //! Steps are whole minutes, hours or days, and begin at multiples of their length since 1970 (UTC). A range whose ends lie within a
 //! step is widened to the whole of it, and the answer says so.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use sea_orm::DbErr;
@@ -32,7 +33,7 @@ pub struct UsageQuery {
     pub since: OffsetDateTime,
     /// Until when; after `since`.
     pub until: OffsetDateTime,
-    /// Most steps, save one that ragged ends may add.
+    /// Most steps, save one that ragged ends may add; 1: the range itself.
     pub points: u32,
     /// By what the whole is told apart.
     pub groups: Option<Dimension>,
@@ -111,8 +112,7 @@ impl Store {
         let scope = Scope { key: query.key, provider: query.provider.clone(), model: query.model.clone() };
         let (since_us, until_us) = (micros(query.since), micros(query.until));
         let steps = Steps::over(since_us, until_us, query.points, finest(since_us));
-        let run = Run { grain: steps.grain, from_us: steps.from_us, to_us: steps.to_us };
-        let known = read::steps(database, &scope, run, steps.micros).await?;
+        let known = known(database, &scope, &steps).await?;
         let mut total = Sums::default();
         known.values().for_each(|sums| total.merge(sums));
         let (groups, other) = match query.groups {
@@ -133,6 +133,16 @@ impl Store {
             other,
         })
     }
+}
+
+/// What is known of each step; one alone is read like a group, from as few stretches as there are.
+async fn known(database: &Database, scope: &Scope, steps: &Steps) -> Result<BTreeMap<i64, Sums>, DbErr> {
+    let Steps { grain, from_us, to_us, micros } = *steps;
+    if steps.count() > 1 {
+        return read::steps(database, scope, Run { grain, from_us, to_us }, micros).await;
+    }
+    let total = read::total(database, scope, &cover(from_us, to_us, grain)).await?;
+    Ok(BTreeMap::from([(from_us, total)]))
 }
 
 /// The finest grain that is kept of what was at that time.

@@ -1,7 +1,7 @@
 //! Roll-ups: what the request log adds up to per minute, hour and day, by key, provider and model.
 //!
-//! They move only with new rows, in the transaction of these, and outlive them. Each row is counted six times: at three grains,
-//! for its key and for all keys together, so that whatever is asked for, few rows answer it.
+//! They move only with new rows, in the transaction of these, and outlive them. Each row is counted nine times: at three grains,
+//! for its key, for all keys together and for everything together, so that whatever is asked for, few rows answer it.
 
 use uuid::Uuid;
 
@@ -13,6 +13,9 @@ pub(super) mod write;
 
 /// Stands for all keys together.
 pub(super) const ALL_KEYS: Uuid = Uuid::max();
+
+/// Stands for all keys, providers and models together; its rows name no provider and no model.
+pub(super) const EVERYTHING: Uuid = Uuid::from_u128(u128::MAX - 1);
 
 /// Stands for requests without a key.
 pub(super) const NO_KEY: Uuid = Uuid::nil();

@@ -18,7 +18,7 @@ use ferrogw_dashboard::format::{compact, count, money, percent, rate, span};
 const POINTS: u64 = 72;
 
 pub(super) fn view(console: Console) -> AnyView {
-    let usage = usage(console, POINTS, None);
+    let usage = usage(console, None);
     view! {
         {concerns::view(console)}
         {shown(usage, 6, figures)}
@@ -31,13 +31,13 @@ pub(super) fn view(console: Console) -> AnyView {
     .into_any()
 }
 
-/// The sums of the range that the address says.
-fn usage(console: Console, points: u64, group_by: Option<GroupBy>) -> Load<Usage> {
+/// The sums of the range that the address says. Lists ask for steps too, so that their range is that of the charts.
+fn usage(console: Console, group_by: Option<GroupBy>) -> Load<Usage> {
     let range = range(console);
     load(console, 30, move |client| {
         let (since, until) = range.get().bounds(console.clock.at_once());
         let query =
-            UsageQuery { since: Some(since), until: Some(until), points: Some(points), group_by, ..UsageQuery::default() };
+            UsageQuery { since: Some(since), until: Some(until), points: Some(POINTS), group_by, ..UsageQuery::default() };
         async move { client.usage(&query).await }
     })
 }

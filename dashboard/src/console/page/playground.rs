@@ -124,11 +124,6 @@ fn compose(bench: Bench) -> AnyView {
             run::send(bench);
         }
     };
-    let clear = move |_| {
-        run::stop(bench);
-        bench.said.set(Vec::new());
-        bench.outcome.set(Outcome::default());
-    };
     view! {
         <div class="compose">
             <textarea
@@ -144,7 +139,7 @@ fn compose(bench: Bench) -> AnyView {
             <div class="row between">
                 <span class="hint">"Ctrl+Enter sends."</span>
                 <div class="row">
-                    <button class="button" on:click=clear>"Clear"</button>
+                    <button class="button" on:click=move |_| run::forget(bench)>"Clear"</button>
                     {move || if running() {
                         view! { <button class="button" on:click=move |_| run::stop(bench)>{icon(Icon::Stop)} "Stop"</button> }.into_any()
                     } else {

@@ -6,6 +6,7 @@ mod live;
 
 use std::collections::HashMap;
 
+use ferrogw_api::key::PLAYGROUND;
 use ferrogw_api::log::{LogEntry, LogPage};
 use leptos::prelude::*;
 
@@ -43,7 +44,8 @@ pub(super) fn view(console: Console) -> AnyView {
         console,
         keys: Memo::new(move |_| {
             let keys = keys.value.get().unwrap_or_default();
-            keys.into_iter().map(|key| (key.id, key.name)).collect()
+            let playground = (PLAYGROUND.to_owned(), "Playground".to_owned());
+            keys.into_iter().map(|key| (key.id, key.name)).chain([playground]).collect()
         }),
         live: RwSignal::new(false),
         connected: RwSignal::new(false),

@@ -41,9 +41,14 @@ const LENGTHS: [(Grain, i64); 21] = [
 ];
 
 impl Steps {
-    /// The shortest steps of at least `finest` of which `points` are as long as the range; one more holds its ragged ends.
+    /// The shortest steps of at least `finest` of which `points` are as long as the range; one more holds its ragged ends. One
+    /// point is the range itself.
     pub(super) fn over(since_us: i64, until_us: i64, points: u32, finest: Grain) -> Self {
         let (until_us, points) = (until_us.max(since_us.saturating_add(1)), i64::from(points.max(1)));
+        if points == 1 {
+            let (from_us, to_us) = (floor(since_us, finest.micros()), ceil(until_us, finest.micros()));
+            return Self { grain: finest, micros: to_us.saturating_sub(from_us), from_us, to_us };
+        }
         let span = until_us.saturating_sub(since_us);
         let day = Grain::Day.micros();
         let lengths = LENGTHS.into_iter().filter(|(grain, _)| *grain >= finest);
@@ -57,7 +62,8 @@ impl Steps {
         Self { grain, micros, from_us: floor(since_us, micros), to_us: ceil(until_us, micros) }
     }
 
-    fn count(&self) -> i64 {
+    /// How many there are.
+    pub(super) fn count(&self) -> i64 {
         self.to_us.saturating_sub(self.from_us) / self.micros
     }
 

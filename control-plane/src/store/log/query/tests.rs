@@ -7,7 +7,7 @@ use time::macros::datetime;
 use uuid::Uuid;
 
 use super::{LogCursor, way};
-use crate::store::{Areas, Backend, KeyFilter, LogEntry, LogFilter, LogItem, LogRecord, LogRow, Page, Store, Tokens};
+use crate::store::{Areas, Backend, Beginning, KeyFilter, LogEntry, LogFilter, LogItem, LogRecord, LogRow, Page, Store, Tokens};
 
 const NOON: OffsetDateTime = datetime!(2026-03-01 12:00 UTC);
 
@@ -82,6 +82,22 @@ async fn a_page_of_rare_rows_is_short_and_says_where_to_go_on() {
     let first = store.logs(&streamed(), Page::first(10), None).await.unwrap();
     assert_eq!((seconds(&first.rows), first.total, first.more), (vec![], 0, true));
     assert_eq!(walk(&store, &streamed(), 10).await, (vec![25, 0], 3));
+}
+
+#[tokio::test]
+async fn many_keys_that_begin_alike_are_looked_for_row_by_row() {
+    let store = log(30, 25).await;
+    let own = |number: u32| LogItem {
+        sequence: u64::from(number) + 1,
+        entry: LogEntry::Record(Box::new(LogRecord {
+            key_id: Some(Uuid::from_u128(0xabcd << 112 | u128::from(number))),
+            ..record(NOON + Duration::from_millis(500) + Duration::from_secs(1) * number)
+        })),
+    };
+    store.record(Uuid::now_v7(), 1, &(0..9).map(own).collect::<Vec<_>>()).await.unwrap();
+    let alike = LogFilter { text: Beginning::parse("abcd"), ..LogFilter::default() };
+    let (seen, pages) = walk(&store, &alike, 10).await;
+    assert_eq!((seen, pages > 1), ((0..9).rev().collect(), true));
 }
 
 #[tokio::test]

@@ -11,9 +11,9 @@ use crate::store::column::micros;
 use crate::store::log::{Beginning, KeyFilter, LogFilter, StatusFilter};
 
 /// How many rows of a way are looked at, where an index alone does not tell which of them are meant.
-pub(super) const LOOKED: u64 = if cfg!(test) { 20 } else { 50_000 };
+pub(super) const LOOKED: u64 = if cfg!(test) { 20 } else { 20_000 };
 
-/// Keys that the beginning of an id may stand for.
+/// Keys that are looked up by themselves where the beginning of an id stands for several.
 const KEYS: u64 = 8;
 
 /// A way.
@@ -33,9 +33,10 @@ pub(super) async fn ways(reader: &DatabaseConnection, filter: &LogFilter) -> Res
     let time = Condition::all()
         .add_option(filter.since.map(|since| Column::StartedUs.gte(micros(since))))
         .add_option(filter.until.map(|until| Column::StartedUs.lt(micros(until))));
-    let way = |Lead { condition, rest, keyless }: Lead| Way {
-        lead: if condition.is_empty() { time.clone() } else { time.clone().add(condition) },
-        rest: rest.condition(reader.get_database_backend()),
+    let and = |one: Condition, other: Condition| if other.is_empty() { one } else { one.add(other) };
+    let way = |Lead { condition, unknown, rest, keyless }: Lead| Way {
+        lead: and(time.clone(), condition),
+        rest: and(rest.condition(reader.get_database_backend()), unknown),
         keyless,
     };
     Ok(leads.into_iter().map(way).collect())
@@ -44,6 +45,8 @@ pub(super) async fn ways(reader: &DatabaseConnection, filter: &LogFilter) -> Res
 /// What an index knows, and the filter without it.
 struct Lead {
     condition: Condition,
+    /// What else is meant by that part of the filter, and no index knows.
+    unknown: Condition,
     rest: LogFilter,
     keyless: bool,
 }
@@ -51,11 +54,16 @@ struct Lead {
 /// The most selective member that an index knows leads.
 async fn leads(reader: &DatabaseConnection, filter: &LogFilter) -> Result<Vec<Lead>, DbErr> {
     let mut rest = LogFilter { since: None, until: None, ..filter.clone() };
-    let lead = |condition: Condition, rest: &LogFilter| Lead { condition, rest: rest.clone(), keyless: false };
+    let lead = |condition: Condition, rest: &LogFilter| Lead {
+        condition,
+        unknown: Condition::all(),
+        rest: rest.clone(),
+        keyless: false,
+    };
     let all = |condition: SimpleExpr| Condition::all().add(condition);
     if let Some(text) = rest.text.take() {
         let ways = beginning(reader, &text).await?;
-        return Ok(ways.into_iter().map(|way| lead(way, &rest)).collect());
+        return Ok(ways.into_iter().map(|(known, unknown)| Lead { unknown, ..lead(known, &rest) }).collect());
     }
     if let Some(status @ StatusFilter::Exactly(400..)) = rest.status {
         rest.status = None;
@@ -91,11 +99,12 @@ fn differs() -> SimpleExpr {
     sea_orm::sea_query::Expr::cust("requested_model <> model")
 }
 
-/// Each kind of id has an index of its own.
-async fn beginning(reader: &DatabaseConnection, text: &Beginning) -> Result<Vec<Condition>, DbErr> {
-    let mut ways = vec![Condition::all().add(text.request_id(reader.get_database_backend()))];
+/// Each kind of id has an index of its own; where many keys begin so, their requests are looked for row by row.
+async fn beginning(reader: &DatabaseConnection, text: &Beginning) -> Result<Vec<(Condition, Condition)>, DbErr> {
+    let known = |condition: SimpleExpr| (Condition::all().add(condition), Condition::all());
+    let mut ways = vec![known(text.request_id(reader.get_database_backend()))];
     let Some((first, last)) = text.ids() else { return Ok(ways) };
-    ways.push(Condition::all().add(Column::Id.between(first, last)));
+    ways.push(known(Column::Id.between(first, last)));
     let keys: Vec<Uuid> = key_use::Entity::find()
         .select_only()
         .column(key_use::Column::KeyId)
@@ -105,7 +114,9 @@ async fn beginning(reader: &DatabaseConnection, text: &Beginning) -> Result<Vec<
         .all(reader)
         .await?;
     if keys.len() as u64 <= KEYS {
-        ways.extend(keys.into_iter().map(|key| Condition::all().add(Column::KeyId.eq(key))));
+        ways.extend(keys.into_iter().map(|key| known(Column::KeyId.eq(key))));
+    } else {
+        ways.push((Condition::all(), Condition::all().add(Column::KeyId.between(first, last))));
     }
     Ok(ways)
 }

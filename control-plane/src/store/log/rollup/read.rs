@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::grain::Run;
 use super::sums::{Failed, Measured, Sums};
-use super::{ALL_KEYS, NO_KEY};
+use super::{ALL_KEYS, EVERYTHING, NO_KEY};
 use crate::entity::key_use;
 use crate::entity::rollup::{Column, Entity};
 use crate::store::column::unsigned;
@@ -145,8 +145,16 @@ pub(in crate::store::log) async fn measure(
 }
 
 impl Scope {
-    /// The rows of a run.
+    /// The rows of a run, as few as there are.
     fn rows(&self, run: Run) -> Condition {
+        match self {
+            Self { key: None, provider: None, model: None } => self.of(run).add(Column::KeyId.eq(EVERYTHING)),
+            _ => self.rows_apart(run),
+        }
+    }
+
+    /// The rows of a run, those of each provider and model apart.
+    fn rows_apart(&self, run: Run) -> Condition {
         let key_id = match self.key {
             None => ALL_KEYS,
             Some(KeyFilter::None) => NO_KEY,
@@ -159,7 +167,7 @@ impl Scope {
     /// are named, some thousand at a time.
     async fn rows_by(&self, database: &Database, run: Run, dimension: Dimension) -> Result<Vec<Condition>, DbErr> {
         if dimension != Dimension::Key || self.key.is_some() {
-            return Ok(vec![self.rows(run)]);
+            return Ok(vec![self.rows_apart(run)]);
         }
         let used = key_use::Entity::find()
             .select_only()
@@ -177,8 +185,8 @@ impl Scope {
             Dimension::Key if self.key.is_none() => {
                 self.of(run).add(Column::KeyId.is_in(names.filter_map(|name| Uuid::try_parse(name).ok())))
             }
-            Dimension::Key => self.rows(run),
-            Dimension::Provider | Dimension::Model => self.rows(run).add(dimension.column().is_in(names.cloned())),
+            Dimension::Key => self.rows_apart(run),
+            Dimension::Provider | Dimension::Model => self.rows_apart(run).add(dimension.column().is_in(names.cloned())),
         }
     }
 

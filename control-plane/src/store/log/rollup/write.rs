@@ -13,9 +13,9 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::ALL_KEYS;
 use super::grain::Grain;
 use super::sums::Sums;
+use super::{ALL_KEYS, EVERYTHING};
 use crate::entity::rollup::{Column, Entity, Model, PrimaryKey};
 use crate::store::StoreError;
 use crate::store::database::{Database, Lock};
@@ -30,7 +30,7 @@ pub(in crate::store::log) type Minute = (Uuid, i64, String, String);
 /// A row's key: key, grain, start, provider, model.
 type Place = (Uuid, i32, i64, String, String);
 
-/// Adds what was counted per minute to the roll-ups of all grains, for its key and for all keys.
+/// Adds what was counted per minute to the roll-ups of all grains, for its key, for all keys and for everything.
 pub(in crate::store::log) async fn add(
     database: &Database,
     transaction: &DatabaseTransaction,
@@ -58,10 +58,13 @@ fn places(minutes: &BTreeMap<Minute, Sums>) -> BTreeMap<Place, Sums> {
     let mut places: BTreeMap<Place, Sums> = BTreeMap::new();
     for ((key_id, start_us, provider, model), sums) in minutes {
         for grain in Grain::ALL {
-            for key_id in [*key_id, ALL_KEYS] {
-                let place = (key_id, grain.number(), grain.start(*start_us), provider.clone(), model.clone());
+            let mut count = |key_id, provider: &str, model: &str| {
+                let place = (key_id, grain.number(), grain.start(*start_us), provider.to_owned(), model.to_owned());
                 places.entry(place).or_default().merge(sums);
-            }
+            };
+            count(*key_id, provider, model);
+            count(ALL_KEYS, provider, model);
+            count(EVERYTHING, "", "");
         }
     }
     places

@@ -16,7 +16,7 @@ use ferrogw_dashboard::reckoning::usage::{Rank, ranked};
 const MOST: usize = 8;
 
 pub(super) fn view(console: Console, title: &'static str, by: GroupBy) -> AnyView {
-    let usage = super::usage(console, 1, Some(by));
+    let usage = super::usage(console, Some(by));
     let rank = RwSignal::new(Rank::Requests);
     let choose = move |event: leptos::ev::Event| {
         let word = event_target_value(&event);

@@ -32,10 +32,18 @@ pub(super) fn list_models(bench: Bench) {
 /// Ends the request under way, if there is one.
 pub(super) fn stop(bench: Bench) {
     bench.stop.try_update_value(|stop| {
-        if let Some(stop) = stop.take() {
+        if let Some(stop) = stop {
             stop.abort();
         }
     });
+}
+
+/// Ends it and forgets it: whatever still comes of it is not shown.
+pub(super) fn forget(bench: Bench) {
+    stop(bench);
+    bench.stop.set_value(None);
+    bench.said.set(Vec::new());
+    bench.outcome.set(Outcome::default());
 }
 
 /// Sends what is filled in.
@@ -64,7 +72,9 @@ pub(super) fn send(bench: Bench) {
             Ok(answer) => read(bench, answer, began).await.err(),
             Err(fault) => Some(fault),
         };
-        finish(bench, trial.surface, fault, js_sys::Date::now() - began);
+        if bench.stop.try_with_value(|stop| stop.as_ref() == Some(&controller)) == Some(true) {
+            finish(bench, trial.surface, fault, js_sys::Date::now() - began);
+        }
     });
 }
 

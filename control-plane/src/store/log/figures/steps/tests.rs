@@ -29,6 +29,12 @@ fn ragged_ends_are_widened_to_whole_steps() {
 }
 
 #[test]
+fn one_point_is_the_range_itself() {
+    assert_eq!(told(Steps::over(DAY - HOUR - 1, 2 * DAY - HOUR - 1, 1, Grain::Minute)), (1441, 1, 1379, 2820));
+    assert_eq!(told(Steps::over(HOUR / 2, 3 * DAY + 1, 1, Grain::Hour)), (73 * 60, 1, 0, 73 * 60));
+}
+
+#[test]
 fn where_minutes_are_not_kept_steps_are_hours() {
     assert_eq!(told(Steps::over(HOUR / 2, HOUR, 60, Grain::Hour)), (60, 1, 0, 60));
 }
