@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 
 scripts/deps.sh run
 if [[ ! -x target/quick/ferrogw ]]; then
-    echo "Building ferrogw for the first time. That takes about ten minutes on two cores, less on more; later starts take seconds."
+    echo "Building ferrogw for the first time. That takes about a quarter of an hour on two cores, less on more; later starts take seconds."
     echo "(This build is optimised but skips link-time optimisation; \`make build\` makes the real thing.)"
 fi
 # Without the page ferrogw is whole but for what a browser shows.

@@ -116,6 +116,7 @@ impl Command {
 #[expect(clippy::print_stdout, reason = "this is what standard output is for")]
 fn announce(admin_addr: SocketAddr, keys: &FirstStart) {
     println!("Admin API      http://{admin_addr}/admin");
+    println!("Dashboard      http://{admin_addr}/dashboard");
     println!("Admin key      {} (shown once)", keys.admin_key.expose());
     println!("Inference key  {} (shown once)", keys.inference_key.expose());
 }

@@ -9,6 +9,7 @@ pub(crate) fn addresses_and_keys(port: u16, keys: Option<&FirstStart>) {
     println!("ferrogw {} is running.", env!("CARGO_PKG_VERSION"));
     println!("  API            http://localhost:{port}/v1");
     println!("  Admin          http://localhost:{port}/admin");
+    println!("  Dashboard      http://localhost:{port}/dashboard");
     match keys {
         Some(FirstStart { admin_key, inference_key }) => {
             println!("  Admin key      {}   (shown this once; keep it)", admin_key.expose());

@@ -62,6 +62,7 @@ fn the_first_start_prints_keys_and_a_line_that_works_without_any_account() {
     let folder = tempfile::tempdir().unwrap();
     let mut gateway = Gateway::start(folder.path(), &[]);
     assert!(gateway.line("Admin ").contains("http://localhost:"));
+    assert!(gateway.line("Dashboard").ends_with("/dashboard"));
     assert!(gateway.line("Admin key").contains("sk-ferro-"));
     assert!(gateway.line("Inference key").contains("sk-ferro-"));
     assert!(gateway.line("Requests go to").contains("demo"));
