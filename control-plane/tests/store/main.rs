@@ -15,6 +15,7 @@ mod guard;
 mod internal_key;
 mod key;
 mod key_changes;
+mod large;
 mod log;
 mod plumbing;
 mod postgres;

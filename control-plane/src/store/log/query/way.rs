@@ -11,7 +11,7 @@ use crate::store::column::micros;
 use crate::store::log::{Beginning, KeyFilter, LogFilter, StatusFilter};
 
 /// How many rows of a way are looked at, where an index alone does not tell which of them are meant.
-pub(super) const LOOKED: u64 = if cfg!(test) { 20 } else { 20_000 };
+pub(super) const LOOKED: u64 = if cfg!(test) { 20 } else { 10_000 };
 
 /// Keys that are looked up by themselves where the beginning of an id stands for several.
 const KEYS: u64 = 8;
