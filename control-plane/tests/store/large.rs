@@ -13,8 +13,8 @@ use crate::home::Home;
 use crate::records::{NOON, deliver, failed, record};
 
 const ALL: u32 = 100_000;
-const STEP: Duration = Duration::from_secs(17);
-const END: OffsetDateTime = NOON.saturating_add(time::Duration::seconds(17 * ALL as i64));
+const STEP: Duration = Duration::from_millis(100);
+const END: OffsetDateTime = NOON.saturating_add(time::Duration::milliseconds(100 * ALL as i64));
 
 /// One of 35 keys, one of 20 models of 5 providers; every 40th failed, every second streamed.
 fn request(number: u32) -> LogRecord {
