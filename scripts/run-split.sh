@@ -2,7 +2,7 @@
 # The split deployment on this machine: a control plane on a throw-away PostgreSQL, and two workers. Ctrl-C ends all of it.
 #
 #   PORT (8080) and the next that the control plane has not are the workers'; FERROGW_ADMIN_ADDR and FERROGW_GRPC_ADDR its own.
-#   Provider credentials in the environment are used; without any, the workers answer with the demo provider.
+#   What providers are reached with (credentials, OLLAMA_HOST …) is taken from the environment; without any, the demo provider answers.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -52,21 +52,19 @@ admin_call() { # method, path, body
         --header 'Content-Type: application/json' --data "$3" "http://$admin$2"
 }
 
-# A configuration that tries every provider whose credential is in the environment, in alphabetical order; empty without any.
-found_providers() {
-    local file id variable targets=()
-    for file in config/catalog/*.toml; do
-        grep -q '^wire' "$file" || continue
-        id=$(basename "$file" .toml)
-        variable=$(sed -n 's/^credential_env = "\(.*\)"$/\1/p' "$file")
-        [[ -n $variable && -n ${!variable:-} ]] && targets+=("{\"virtual_key\":\"$id\"}")
-    done
-    ((${#targets[@]})) || return 0
-    (IFS=, && echo "{\"strategy\":{\"mode\":\"fallback\"},\"targets\":[${targets[*]}]}")
+# A model to try, of those for conversation that a worker lists: one that the catalog has for a first try, if there is one.
+first_model() { # url
+    local listed
+    listed=$(curl --silent --show-error --fail --header "Authorization: Bearer $key" "$1/v1/models" | grep -o '{[^{}]*}' |
+        grep -v '"mode":"\(embedding\|other\)"' | sed -n 's/.*"id":"\([^"]*\)".*/\1/p') || return 0
+    sed -n 's/^first_model = "\(.*\)"$/\1/p' config/catalog/*.toml | grep -m 1 -Fxf <(echo "$listed") || echo "${listed%%$'\n'*}"
 }
 
 scripts/deps.sh split
-[[ -x target/quick/ferrogw-data-plane ]] || echo "Building the two planes for the first time. That takes about six minutes on two cores; later starts take seconds."
+[[ -x target/quick/ferrogw-data-plane ]] ||
+    echo "Building the two planes for the first time. That takes about a quarter of an hour on two cores; later starts take seconds."
+# Without the page the control plane is whole but for what a browser shows.
+scripts/dashboard.sh >&2 || echo "The dashboard could not be built; the control plane starts without it." >&2
 cargo build --profile quick -p ferrogw-control-plane -p ferrogw-data-plane
 
 trap finish EXIT
@@ -81,13 +79,11 @@ master=$(random)
 token=$(random)
 
 start control-plane MASTER_KEY="$master" FERROGW_JOIN_TOKEN="$token" FERROGW_ADMIN_ADDR="$admin" FERROGW_GRPC_ADDR="$grpc" \
-    FERROGW_DATA_DIR="$run/control-plane" \
+    FERROGW_DATA_DIR="$run/control-plane" FERROGW_GENERATE_CONFIG=true \
     CONFIG_STORE_BACKEND=postgres CONFIG_STORE_DSN="$dsn" API_KEY_STORE_BACKEND=postgres API_KEY_STORE_DSN="$dsn" \
     REQUEST_LOG_STORE_BACKEND=postgres REQUEST_LOG_STORE_DSN="$dsn" target/quick/ferrogw-control-plane
 await "the control plane" "http://$admin/admin/config/history" --header "Authorization: Bearer $master"
 
-config=$(found_providers)
-[[ -z $config ]] || admin_call PUT /admin/config "$config" >/dev/null
 key=$(admin_call POST /admin/keys '{"name":"run-split","scopes":["inference"]}' | grep -o 'sk-ferro-[A-Za-z0-9]*')
 
 for worker in "$port" "$second"; do
@@ -98,23 +94,23 @@ for worker in "$port" "$second"; do
     await "the worker" "http://127.0.0.1:$worker/readyz"
 done
 
-if [[ -z $config ]]; then
-    model=$(curl --silent --header "Authorization: Bearer $key" "http://127.0.0.1:$port/v1/models" | grep -o '"id":"[^"]*"' | head -n 1 | cut -d '"' -f 4)
-else
-    model=gpt-4o-mini
-fi
+model=$(first_model "http://127.0.0.1:$second")
 cat <<TEXT
 
   control plane   http://$admin/admin     (gRPC on $grpc, PostgreSQL with TLS behind it)
+  dashboard       http://$admin/dashboard     (sign in with the admin key)
   workers         http://127.0.0.1:$port/v1   http://127.0.0.1:$second/v1
   admin key       $master
   inference key   $key
   logs            $run/*.log
 
+TEXT
+# Where a configuration lets every name through, none is listed.
+[[ -z $model ]] || cat <<TEXT
 curl -s http://127.0.0.1:$second/v1/chat/completions -H 'Authorization: Bearer $key' -H 'Content-Type: application/json' -d '{"model":"$model","messages":[{"role":"user","content":"Say hello"}]}'
 
-Ctrl-C ends all of it and removes its data.
 TEXT
+echo "Ctrl-C ends all of it and removes its data."
 # Until Ctrl-C, or until one of them ends, which is worth to be told.
 wait -n || true
 echo "run-split: a process ended; the ends of the logs follow" >&2

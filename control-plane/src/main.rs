@@ -117,6 +117,11 @@ impl Command {
 fn announce(admin_addr: SocketAddr, keys: &FirstStart) {
     println!("Admin API      http://{admin_addr}/admin");
     println!("Dashboard      http://{admin_addr}/dashboard");
-    println!("Admin key      {} (shown once)", keys.admin_key.expose());
+    match &keys.admin_key {
+        Some(key) => println!("Admin key      {} (shown once)", key.expose()),
+        None => println!(
+            "Admin key      the one that ADMIN_BOOTSTRAP_KEY brought; it opens the two above and makes further keys there"
+        ),
+    }
     println!("Inference key  {} (shown once)", keys.inference_key.expose());
 }

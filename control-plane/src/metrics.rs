@@ -1,7 +1,8 @@
 //! Every metric of the control plane.
 //!
 //! What happens is counted where it happens; what can be read is read at the scrape. Labels are the words of this file and come from
-//! no request, so there are never more series than words here. No key, name, address or path is ever a label.
+//! no request, so there are never more series than words here, and all of them are there from the start: Prometheus does not see the
+//! first step of a counter that it has never seen at 0. No key, name, address or path is ever a label.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,6 +38,19 @@ pub(crate) enum SignIn {
     Failed,
 }
 
+impl SignIn {
+    const ALL: [Self; 4] = [Self::Ok, Self::Denied, Self::Throttled, Self::Failed];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Denied => "denied",
+            Self::Throttled => "throttled",
+            Self::Failed => "failed",
+        }
+    }
+}
+
 /// What became of a row that a worker delivered.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Row {
@@ -46,6 +60,18 @@ pub(crate) enum Row {
     Discarded,
     /// It was no row that this build understands.
     Unreadable,
+}
+
+impl Row {
+    const ALL: [Self; 3] = [Self::Stored, Self::Discarded, Self::Unreadable];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Stored => "stored",
+            Self::Discarded => "discarded",
+            Self::Unreadable => "unreadable",
+        }
+    }
 }
 
 /// Who met a store that did not answer.
@@ -59,6 +85,19 @@ pub(crate) enum Reader {
     Ingest,
     /// How the workers are.
     Roster,
+}
+
+impl Reader {
+    const ALL: [Self; 4] = [Self::Admin, Self::Publisher, Self::Ingest, Self::Roster];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::Publisher => "publisher",
+            Self::Ingest => "ingest",
+            Self::Roster => "roster",
+        }
+    }
 }
 
 type Words = Family<[(&'static str, &'static str); 1], Counter>;
@@ -80,7 +119,9 @@ impl Default for Metrics {
         let mut registry = Registry::default();
         let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("controlplane_build", "Which build runs here", build);
-        let (sign_ins, rows, store_errors) = (Words::default(), Words::default(), Words::default());
+        let sign_ins = counters("result", SignIn::ALL.map(SignIn::word));
+        let rows = counters("result", Row::ALL.map(Row::word));
+        let store_errors = counters("by", Reader::ALL.map(Reader::word));
         registry.register("controlplane_login_attempts", "Attempts to sign in", sign_ins.clone());
         registry.register("controlplane_log_ingest_rows", "Rows that workers delivered", rows.clone());
         registry.register("controlplane_store_errors", "Times that the store did not answer", store_errors.clone());
@@ -92,26 +133,24 @@ impl Default for Metrics {
     }
 }
 
+/// A counter for each word, at zero.
+fn counters<const N: usize>(label: &'static str, words: [&'static str; N]) -> Words {
+    let counters = Words::default();
+    for word in words {
+        drop(counters.get_or_create(&[(label, word)]));
+    }
+    counters
+}
+
 impl Metrics {
     /// Somebody tried to sign in.
     pub(crate) fn sign_in(&self, result: SignIn) {
-        let word = match result {
-            SignIn::Ok => "ok",
-            SignIn::Denied => "denied",
-            SignIn::Throttled => "throttled",
-            SignIn::Failed => "failed",
-        };
-        self.sign_ins.get_or_create(&[("result", word)]).inc();
+        self.sign_ins.get_or_create(&[("result", result.word())]).inc();
     }
 
     /// A worker delivered so many rows.
     pub(crate) fn rows(&self, result: Row, count: u64) {
-        let word = match result {
-            Row::Stored => "stored",
-            Row::Discarded => "discarded",
-            Row::Unreadable => "unreadable",
-        };
-        self.rows.get_or_create(&[("result", word)]).inc_by(count);
+        self.rows.get_or_create(&[("result", result.word())]).inc_by(count);
     }
 
     /// A row was stored so long after its request's end.
@@ -121,13 +160,7 @@ impl Metrics {
 
     /// The store did not answer.
     pub(crate) fn store_error(&self, by: Reader) {
-        let word = match by {
-            Reader::Admin => "admin",
-            Reader::Publisher => "publisher",
-            Reader::Ingest => "ingest",
-            Reader::Roster => "roster",
-        };
-        self.store_errors.get_or_create(&[("by", word)]).inc();
+        self.store_errors.get_or_create(&[("by", by.word())]).inc();
     }
 
     /// All metrics, in the text format of `OpenMetrics`.

@@ -7,7 +7,7 @@ use ferrogw_config::{Issue, Secret};
 use crate::app::{App, InForce, Reading};
 use crate::auth::{Keyring, bootstrap};
 use crate::settings::{InvalidStore, Settings};
-use crate::store::{Actor, IssuedKey, NewKey, Scope, Scopes, Store, StoreError};
+use crate::store::{Actor, Bootstrap, NewKey, Scope, Scopes, Store, StoreError};
 use crate::{directory, source};
 
 /// Why a control plane did not start.
@@ -63,8 +63,8 @@ fn lines(issues: &[Issue]) -> String {
 /// The keys of a first start. They are shown once.
 #[derive(Debug, Clone)]
 pub struct FirstStart {
-    /// Opens the admin API.
-    pub admin_key: Secret<String>,
+    /// Opens the admin API; `None`: the bootstrap key of the operator's own choice does.
+    pub admin_key: Option<Secret<String>>,
     /// Opens the inference API.
     pub inference_key: Secret<String>,
 }
@@ -99,15 +99,14 @@ async fn tell_what_is_in_force(app: &App) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Makes the keys of the first start, once in a store's life: none where there are keys or bootstrap credentials already.
+/// Makes the keys of the first start, once in a store's life: none where there are keys already, and none for administration where a
+/// bootstrap key is for that.
 pub(crate) async fn first_keys(store: &Store) -> Result<Option<FirstStart>, StoreError> {
-    if !store.bootstrap_credentials().await?.is_empty() {
-        return Ok(None);
-    }
+    let is_administered = store.bootstrap_credentials().await?.iter().any(|known| known.kind == Bootstrap::Admin);
     let key = |name: &str, scope: Scope| NewKey { name: name.to_owned(), scopes: Scopes::from(scope), expires_at: None };
-    let keys = vec![key("first admin", Scope::Admin), key("first inference", Scope::Inference)];
-    let Some(issued) = store.create_first_keys(keys, &Actor::system()).await? else { return Ok(None) };
-    let [admin, inference] = <[IssuedKey; 2]>::try_from(issued)
-        .map_err(|_| StoreError::Invalid("two keys were asked for at the first start".to_owned()))?;
-    Ok(Some(FirstStart { admin_key: admin.secret, inference_key: inference.secret }))
+    let admin = (!is_administered).then(|| key("first admin", Scope::Admin));
+    let keys = admin.into_iter().chain([key("first inference", Scope::Inference)]).collect();
+    let issued = store.create_first_keys(keys, &Actor::system()).await?;
+    let mut issued = issued.into_iter().flatten().map(|key| key.secret).rev();
+    Ok(issued.next().map(|inference_key| FirstStart { admin_key: issued.next(), inference_key }))
 }

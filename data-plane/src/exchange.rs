@@ -10,7 +10,7 @@ use http::HeaderMap;
 use tokio::time::Instant;
 
 pub(crate) use self::account::Account;
-pub(crate) use self::identity::{Identity, REQUEST_ID, TRACEPARENT};
+pub(crate) use self::identity::{Identity, REQUEST_ID, TRACEPARENT, TRACESTATE};
 use crate::plane::Core;
 use crate::record::Record;
 use crate::snapshot::keys::Key;
@@ -37,7 +37,10 @@ impl Exchange {
     /// A request has arrived: its one snapshot is taken and its account opened.
     pub(crate) fn open(core: Arc<Core>, operation: Operation, headers: &HeaderMap) -> Self {
         let snapshot = core.plane.live.load();
-        let account = Account::open(Arc::clone(&core), Arc::clone(&snapshot), operation, Identity::of(headers));
+        let identity = Identity::of(headers);
+        // Only where spans are told of does anybody pass it on.
+        let identity = if core.plane.telemetry.is_some() { identity.with_state(headers) } else { identity };
+        let account = Account::open(Arc::clone(&core), Arc::clone(&snapshot), operation, identity);
         let deadline = snapshot.routes.request_timeout.map(|within| account.arrived() + within);
         Self { core, snapshot, deadline, account, offers: Arc::new([]), dropped: Vec::new(), request: None }
     }

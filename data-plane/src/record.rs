@@ -64,7 +64,7 @@ impl Record {
     #[must_use]
     pub fn trace(&self) -> u128 {
         let own = || u128::from_str_radix(&self.request_id, 16).unwrap_or_else(|_| self.id.as_u128());
-        self.parent.map_or_else(own, |parent| parent.trace)
+        self.parent.as_ref().map_or_else(own, |parent| parent.trace)
     }
 
     /// The request's own span: the random half of its id.

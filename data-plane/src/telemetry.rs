@@ -15,7 +15,7 @@ use ferrogw_config::catalog;
 use ferrogw_llm::Operation;
 use ferrogw_process::Telemetry;
 use ferrogw_process::telemetry::{Parent, Span};
-use opentelemetry::trace::{SpanKind, Status};
+use opentelemetry::trace::{SpanKind, Status, TraceState};
 use opentelemetry::{Array, KeyValue, StringValue, Value};
 
 use self::measures::Measures;
@@ -49,7 +49,12 @@ impl Teller {
 /// The span that the attempt under way will have, as a provider is told of it.
 pub(crate) fn parent_of_attempt(telemetry: &Telemetry, record: &Record) -> Parent {
     let (trace, span) = (record.trace(), record.attempt_span(record.attempts.len().saturating_sub(1)));
-    Parent { trace, span, sampled: telemetry.samples(trace, record.parent.as_ref()) }
+    Parent { trace, span, sampled: telemetry.samples(trace, record.parent.as_ref()), state: state(record) }
+}
+
+/// What the caller's tracing systems say of the trace.
+fn state(record: &Record) -> TraceState {
+    record.parent.as_ref().map_or(TraceState::NONE, |parent| parent.state.clone())
 }
 
 fn request(record: &Record) -> Span {
@@ -73,8 +78,9 @@ fn request(record: &Record) -> Span {
     Span {
         trace: record.trace(),
         id: record.span(),
-        parent: record.parent.map(|parent| parent.span),
+        parent: record.parent.as_ref().map(|parent| parent.span),
         parent_is_remote: true,
+        state: state(record),
         kind: SpanKind::Server,
         name: span_name(record.operation).into(),
         start: record.started,
@@ -108,6 +114,7 @@ fn attempt(record: &Record, index: usize, attempt: &Attempt) -> Span {
         id: record.attempt_span(index),
         parent: Some(record.span()),
         parent_is_remote: false,
+        state: state(record),
         kind: SpanKind::Client,
         name: format!("{name} {}", attempt.model).into(),
         start: record.started + attempt.started,

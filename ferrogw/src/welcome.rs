@@ -12,7 +12,12 @@ pub(crate) fn addresses_and_keys(port: u16, keys: Option<&FirstStart>) {
     println!("  Dashboard      http://localhost:{port}/dashboard");
     match keys {
         Some(FirstStart { admin_key, inference_key }) => {
-            println!("  Admin key      {}   (shown this once; keep it)", admin_key.expose());
+            match admin_key {
+                Some(key) => println!("  Admin key      {}   (shown this once; keep it)", key.expose()),
+                None => println!(
+                    "  Admin key      the one that ADMIN_BOOTSTRAP_KEY brought; it opens the two above and makes further keys there"
+                ),
+            }
             println!("  Inference key  {}   (shown this once; keep it)", inference_key.expose());
         }
         None => println!("  Keys           were made before; more can be made with an admin key at /admin/keys"),

@@ -89,6 +89,23 @@ fn the_printed_admin_key_opens_the_admin_api_on_the_same_port() {
 }
 
 #[test]
+fn with_a_bootstrap_key_the_first_start_names_it_without_its_value_and_shows_a_line_that_works() {
+    let folder = tempfile::tempdir().unwrap();
+    let secret = "an-operators-own-secret";
+    let variables = [("ADMIN_BOOTSTRAP_ENABLED", "true"), ("ADMIN_BOOTSTRAP_KEY", secret)];
+    let mut gateway = Gateway::start(folder.path(), &variables);
+    let admin = gateway.line("Admin ").split_whitespace().last().unwrap().to_owned();
+    assert!(gateway.line("Admin key").contains("ADMIN_BOOTSTRAP_KEY"));
+    assert!(gateway.line("Inference key").contains("sk-ferro-"));
+    assert_eq!(shell(&gateway.line("curl "))["model"], "demo");
+    assert!(!gateway.printed.contains(secret), "{}", gateway.printed);
+    let made = shell(&format!(
+        "curl -s {admin}/keys -H 'Authorization: Bearer {secret}' -H 'Content-Type: application/json' -d '{{\"name\":\"ann\"}}'"
+    ));
+    assert!(made["key"].as_str().is_some_and(|key| key.starts_with("sk-ferro-")), "{made}");
+}
+
+#[test]
 fn a_later_start_shows_no_key_and_honours_those_of_the_first() {
     let folder = tempfile::tempdir().unwrap();
     let mut first = Gateway::start(folder.path(), &[]);

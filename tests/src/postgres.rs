@@ -84,6 +84,12 @@ impl Cluster {
         self.dsn(&name)
     }
 
+    /// The port that it listens on; everybody who reaches it is its superuser `ferrogw`.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Runs one statement and returns what `psql` prints, bare.
     ///
     /// # Panics

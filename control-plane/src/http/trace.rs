@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use ferrogw_process::Telemetry;
-use ferrogw_process::telemetry::{Parent, Span};
+use ferrogw_process::telemetry::{Parent, Span, state};
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::Histogram;
 use opentelemetry::trace::{SpanKind, Status};
@@ -53,8 +53,9 @@ impl Teller {
                 trace: seen.trace,
                 // The random half of an id, in which the variant's bits are never all 0.
                 id: Uuid::now_v7().as_u64_pair().1,
-                parent: seen.parent.map(|parent| parent.span),
+                parent: seen.parent.as_ref().map(|parent| parent.span),
                 parent_is_remote: true,
+                state: seen.parent.map(|parent| parent.state).unwrap_or_default(),
                 kind: SpanKind::Server,
                 name: format!("{} {}", seen.method, seen.route).into(),
                 start: seen.started,
@@ -80,7 +81,7 @@ impl Seen {
         let parent = parent(request.headers());
         let own = request.extensions().get::<RequestId>().and_then(|RequestId(id)| u128::from_str_radix(id, 16).ok());
         let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
-        let trace = parent.map(|parent| parent.trace).or(own).unwrap_or_else(|| Uuid::now_v7().as_u128());
+        let trace = parent.as_ref().map(|parent| parent.trace).or(own).unwrap_or_else(|| Uuid::now_v7().as_u128());
         Self { method: method(request), route, trace, parent, started: SystemTime::now() }
     }
 }
@@ -94,7 +95,8 @@ pub(super) async fn observe(State(teller): State<Teller>, request: Request, next
 }
 
 fn parent(headers: &HeaderMap) -> Option<Parent> {
-    Parent::read(headers.get("traceparent")?.to_str().ok()?)
+    let parent = Parent::read(headers.get("traceparent")?.to_str().ok()?)?;
+    Some(Parent { state: state::read(headers.get_all("tracestate").iter().map(HeaderValue::as_bytes)), ..parent })
 }
 
 /// The method as a label, of which there must not be as many as callers can think of.

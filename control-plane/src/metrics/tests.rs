@@ -33,12 +33,27 @@ fn what_happens_is_counted_by_its_word() {
     assert_eq!(
         lines(&text, "controlplane_log_ingest_rows_total"),
         [
+            r#"controlplane_log_ingest_rows_total{result="discarded"} 0"#,
             r#"controlplane_log_ingest_rows_total{result="stored"} 20"#,
             r#"controlplane_log_ingest_rows_total{result="unreadable"} 1"#,
         ]
     );
-    assert_eq!(lines(&text, "controlplane_store_errors_total"), [r#"controlplane_store_errors_total{by="publisher"} 1"#]);
+    assert!(
+        lines(&text, "controlplane_store_errors_total")
+            .contains(&r#"controlplane_store_errors_total{by="publisher"} 1"#.to_owned())
+    );
     assert_eq!(lines(&text, "controlplane_log_ingest_lag_seconds_count"), ["controlplane_log_ingest_lag_seconds_count 1"]);
+}
+
+#[test]
+fn what_has_not_happened_yet_is_counted_as_zero_so_that_its_first_time_is_seen() {
+    let text = Metrics::default().render(&Readings::default());
+    assert_eq!(
+        lines(&text, "controlplane_store_errors_total"),
+        ["admin", "ingest", "publisher", "roster"].map(|by| format!("controlplane_store_errors_total{{by=\"{by}\"}} 0"))
+    );
+    assert_eq!(lines(&text, "controlplane_login_attempts_total").len(), 4);
+    assert_eq!(lines(&text, "controlplane_log_ingest_rows_total").len(), 3);
 }
 
 #[test]

@@ -29,6 +29,29 @@ async fn bootstrap_keys_open_the_admin_api_with_their_scopes() {
 }
 
 #[tokio::test]
+async fn where_a_bootstrap_key_administers_the_first_start_makes_a_key_for_inference_alone() {
+    let home = home(Kind::Sqlite).await;
+    let plane = home.start().await;
+    let first = plane.control.first_start().await.unwrap().unwrap();
+    assert!(first.admin_key.is_none());
+    let refused = plane.get("/admin/keys").by(first.inference_key.expose()).send().await;
+    assert_eq!(refused.refusal(), (403, "insufficient_scope"));
+    plane.post("/admin/keys/bootstrap:admin/revoke").send().await.expect(StatusCode::OK);
+    plane.store().close().await;
+    assert!(home.start().await.control.first_start().await.unwrap().is_none(), "no start after the first makes an admin key");
+}
+
+#[tokio::test]
+async fn a_bootstrap_key_that_may_only_read_leaves_nobody_without_an_admin_key() {
+    let mut home = home(Kind::Memory).await;
+    home.settings.access.admin_bootstrap_key = None;
+    let plane = home.start().await;
+    let first = plane.control.first_start().await.unwrap().unwrap();
+    let admin = first.admin_key.unwrap();
+    plane.post("/admin/keys").by(admin.expose()).json(&json!({ "name": "ann" })).await.expect(StatusCode::CREATED);
+}
+
+#[tokio::test]
 async fn without_the_switch_the_variables_mean_nothing() {
     let mut home = home(Kind::Memory).await;
     home.settings.access.admin_bootstrap_enabled = false;

@@ -12,7 +12,7 @@ async fn the_first_start_makes_two_keys_and_the_second_none() {
     let home = Home::new(Kind::Sqlite).await.unwrap();
     let plane = home.start().await;
     let first = plane.control.first_start().await.unwrap().unwrap();
-    let created = plane.post("/admin/keys").by(first.admin_key.expose()).json(&serde_json::json!({ "name": "x" })).await;
+    let created = plane.post("/admin/keys").by(first.admin_key.unwrap().expose()).json(&serde_json::json!({ "name": "x" })).await;
     assert_eq!(created.status, 201);
     let refused = plane.get("/admin/keys").by(first.inference_key.expose()).send().await;
     assert_eq!(refused.refusal(), (403, "insufficient_scope"));

@@ -2,8 +2,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use ferrogw_process::telemetry::Parent;
-use http::{HeaderMap, HeaderName};
+use ferrogw_process::telemetry::{Parent, state};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use uuid::{Builder, Uuid};
 
 /// The header that carries the request's id, both ways.
@@ -11,6 +11,9 @@ pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 
 /// The header in which a caller names its span.
 pub(crate) const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+
+/// The header in which tracing systems say something of a trace.
+pub(crate) const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 
 /// A request's names and its time of arrival.
 #[derive(Debug, Clone)]
@@ -33,12 +36,20 @@ impl Identity {
         let id = uuid_v7(started);
         let own = headers.get(REQUEST_ID).and_then(|value| value.to_str().ok()).filter(|text| is_id(text));
         let parent = headers.get(TRACEPARENT).and_then(|value| Parent::read(value.to_str().ok()?));
-        let request_id = match (own, parent) {
+        let request_id = match (own, &parent) {
             (Some(own), _) => own.to_ascii_lowercase(),
             (None, Some(parent)) => format!("{:032x}", parent.trace),
             (None, None) => id.simple().to_string(),
         };
         Self { id, request_id, parent, started }
+    }
+
+    /// With what tracing systems say of the caller's trace, for whoever passes that on.
+    pub(crate) fn with_state(mut self, headers: &HeaderMap) -> Self {
+        if let Some(parent) = &mut self.parent {
+            parent.state = state::read(headers.get_all(TRACESTATE).iter().map(HeaderValue::as_bytes));
+        }
+        self
     }
 }
 
@@ -73,6 +84,23 @@ mod tests {
         let identity = Identity::of(&HeaderMap::from_iter([(TRACEPARENT, header)]));
         assert_eq!(identity.request_id, "0af7651916cd43dd8448eb211c80319c");
         assert_eq!(identity.parent.map(|parent| parent.span), Some(0xb7ad_6b71_6920_3331));
+    }
+
+    /// What is passed on of two `tracestate` headers that come with this `traceparent`; `None`: there is no caller's span.
+    fn state_beside(traceparent: &'static str) -> Option<String> {
+        let said = [(TRACESTATE, "rojo=1"), (TRACEPARENT, traceparent), (TRACESTATE, "congo=2")];
+        let mut headers = HeaderMap::new();
+        for (name, value) in said {
+            headers.append(name, HeaderValue::from_static(value));
+        }
+        Identity::of(&headers).with_state(&headers).parent.map(|parent| parent.state.header())
+    }
+
+    #[test]
+    fn a_traces_state_is_nothing_without_the_trace() {
+        let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        assert_eq!(state_beside(trace).as_deref(), Some("rojo=1,congo=2"));
+        assert_eq!(state_beside("00-of-another-form"), None);
     }
 
     #[test]

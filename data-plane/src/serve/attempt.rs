@@ -13,7 +13,7 @@ use super::gather::Gather;
 use super::relay::Reply;
 use super::source::Source;
 use super::timer::{Limit, Timer};
-use crate::exchange::{Exchange, TRACEPARENT};
+use crate::exchange::{Exchange, TRACEPARENT, TRACESTATE};
 use crate::snapshot::Offer;
 use crate::telemetry;
 use crate::upstream::{Client, broken_body, unanswered};
@@ -30,9 +30,7 @@ pub(super) async fn attempt(exchange: &mut Exchange, offer: &Offer, prepared: &P
     exchange.account.tries(offer);
     let vitals = &offer.target.vitals;
     let mut request = prepared.http();
-    if let Some(span) = traceparent(exchange) {
-        request.headers_mut().insert(TRACEPARENT, span);
-    }
+    name_the_span(exchange, request.headers_mut());
     match converse(&exchange.core.upstream, prepared, request, exchange.deadline, vitals.begin()).await {
         Ok(reply) => {
             vitals.succeeded(exchange.account.tried_well());
@@ -48,10 +46,17 @@ pub(super) async fn attempt(exchange: &mut Exchange, offer: &Offer, prepared: &P
     }
 }
 
-/// The attempt's span, for the provider to be a part of; only where somebody collects spans.
-fn traceparent(exchange: &Exchange) -> Option<HeaderValue> {
-    let telemetry = exchange.core.plane.telemetry.as_deref()?;
-    HeaderValue::try_from(telemetry::parent_of_attempt(telemetry, exchange.record()).to_string()).ok()
+/// Names the attempt's span, for the provider to be a part of; only where somebody collects spans.
+fn name_the_span(exchange: &Exchange, headers: &mut HeaderMap) {
+    let Some(telemetry) = exchange.core.plane.telemetry.as_deref() else { return };
+    let span = telemetry::parent_of_attempt(telemetry, exchange.record());
+    for (name, text) in [(TRACEPARENT, span.to_string()), (TRACESTATE, span.state.header())] {
+        if !text.is_empty()
+            && let Ok(value) = HeaderValue::try_from(text)
+        {
+            headers.insert(name, value);
+        }
+    }
 }
 
 async fn converse(

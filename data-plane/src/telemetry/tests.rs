@@ -25,7 +25,7 @@ fn record() -> Record {
     Record {
         id: Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_00ff),
         request_id: "0af7651916cd43dd8448eb211c80319c".to_owned(),
-        parent: Some(Parent { trace: 0x0af7, span: 0xb7ad, sampled: true }),
+        parent: Some(Parent { trace: 0x0af7, span: 0xb7ad, sampled: true, state: TraceState::NONE }),
         started: SystemTime::UNIX_EPOCH,
         duration: Duration::from_millis(500),
         first_content: Some(Duration::from_millis(150)),
@@ -59,6 +59,14 @@ fn a_request_is_a_part_of_its_callers_trace_and_attempts_are_parts_of_it() {
     let (whole, first) = (request(&record), attempt(&record, 0, &record.attempts[0]));
     assert_eq!((whole.trace, whole.parent, whole.parent_is_remote), (0x0af7, Some(0xb7ad), true));
     assert_eq!((first.trace, first.parent, first.parent_is_remote), (0x0af7, Some(whole.id), false));
+}
+
+#[test]
+fn what_a_callers_tracing_systems_say_of_a_trace_is_said_of_its_spans() {
+    let state = TraceState::from_key_value([("rojo", "1")]).unwrap();
+    let parent = Some(Parent { trace: 0x0af7, span: 0xb7ad, sampled: true, state: state.clone() });
+    let record = Record { parent, ..record() };
+    assert_eq!((request(&record).state, attempt(&record, 0, &record.attempts[0]).state), (state.clone(), state));
 }
 
 #[test]

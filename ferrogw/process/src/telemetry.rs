@@ -25,6 +25,7 @@ use opentelemetry_sdk::trace::{
 pub use self::span::{Parent, Span};
 
 mod span;
+pub mod state;
 
 /// How long the last spans and metrics may take on their way out.
 const LAST: Duration = Duration::from_secs(2);
@@ -73,6 +74,7 @@ impl Telemetry {
         let trace = TraceId::from(trace);
         let context = parent.map_or_else(Context::new, |parent| {
             let flags = TraceFlags::default().with_sampled(parent.sampled);
+            // No sampler that the variables can name looks at the state.
             let caller = SpanContext::new(trace, SpanId::from(parent.span), flags, true, TraceState::NONE);
             Context::new().with_remote_span_context(caller)
         });
@@ -85,7 +87,7 @@ impl Telemetry {
         let Some(spans) = &self.spans else { return };
         let flags = TraceFlags::default().with_sampled(true);
         spans.on_end(SpanData {
-            span_context: SpanContext::new(span.trace.into(), span.id.into(), flags, false, TraceState::NONE),
+            span_context: SpanContext::new(span.trace.into(), span.id.into(), flags, false, span.state),
             parent_span_id: span.parent.map_or(SpanId::INVALID, SpanId::from),
             parent_span_is_remote: span.parent_is_remote,
             span_kind: span.kind,

@@ -4,6 +4,7 @@
 
 mod commands;
 mod configuration;
+mod console;
 mod environment;
 mod links;
 

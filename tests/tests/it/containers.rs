@@ -111,6 +111,29 @@ fn workers_get_what_every_served_provider_is_reached_with() {
 }
 
 #[test]
+fn what_prometheus_scrapes_is_where_the_composition_has_it_and_published_to_nobody_else() {
+    let composition = composition();
+    let scraping = std::fs::read_to_string(repository().join("deploy/prometheus/prometheus.yml")).expect("the file is there");
+    let scraping: Value = serde_yaml::from_str(&scraping).expect("YAML");
+    let jobs = scraping["scrape_configs"].as_sequence().expect("jobs");
+    let job = |name: &str| jobs.iter().find(|job| job["job_name"] == name).unwrap_or_else(|| panic!("no job {name}"));
+    let workers = &job("ferrogw-data-plane")["dns_sd_configs"][0];
+    let worker = &composition["services"][workers["names"][0].as_str().expect("a service")];
+    let open = worker["environment"].as_sequence().expect("a list").iter().filter_map(Value::as_str);
+    let open = open.filter_map(|variable| variable.strip_prefix("FERROGW_METRICS_ADDR=0.0.0.0:")).next().expect("an address");
+    assert_eq!(Some(open), workers["port"].as_u64().map(|port| port.to_string()).as_deref());
+    assert!(worker["ports"].is_null(), "the workers' metrics are open to whoever reaches them");
+    let target = job("ferrogw-control-plane")["static_configs"][0]["targets"][0].as_str().expect("an address");
+    let (service, port) = target.split_once(':').expect("a port");
+    let control = &composition["services"][service];
+    assert!(control["ports"][0].as_str().expect("a port").ends_with(&format!(":{port}")), "{target}");
+    for service in [worker, control] {
+        let networks = service["networks"].as_sequence().expect("networks");
+        assert!(networks.iter().any(|network| network == "planes"), "Prometheus shares no network with all of them");
+    }
+}
+
+#[test]
 fn images_are_compiled_with_the_toolchain_that_the_project_names() {
     let toolchain = std::fs::read_to_string(repository().join("rust-toolchain.toml")).expect("the file is there");
     let channel = toolchain.split('"').nth(1).expect("a channel");

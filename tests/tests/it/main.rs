@@ -1,6 +1,7 @@
 //! The end-to-end suite: real processes, real databases, scripted providers. In suggested reading order.
 
 mod admin;
+mod backup;
 mod browser;
 mod chat;
 mod cli;

@@ -34,12 +34,19 @@ impl Exposed {
         }
         exposed
     }
+
+    /// What both planes export.
+    fn and(mut self, other: Self) -> Self {
+        self.series.extend(other.series);
+        self.labels.extend(other.labels);
+        self
+    }
 }
 
 /// Words of a query that begin with one of ours, and the labels that it matches or groups by.
 fn asked_for(query: &str) -> (BTreeSet<String>, BTreeSet<String>) {
     let is_word = |character: char| character.is_ascii_alphanumeric() || character == '_';
-    let ours = |word: &&str| word.starts_with("gateway_") || word.starts_with("ferrogw_");
+    let ours = |word: &&str| ["gateway_", "ferrogw_", "controlplane_"].iter().any(|beginning| word.starts_with(beginning));
     let names = query.split(|character| !is_word(character)).filter(ours).map(str::to_owned).collect();
     let within = |open: &'static str, close| query.split(open).skip(1).filter_map(move |rest| rest.split(close).next());
     let matched =
@@ -60,17 +67,32 @@ fn strings(value: &Value, member: &str, found: &mut Vec<String>) {
     }
 }
 
+fn deployed(path: &str) -> Value {
+    let text = std::fs::read_to_string(repository().join("deploy").join(path)).expect("a file of the repository");
+    // JSON is YAML.
+    serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("deploy/{path}: {error}"))
+}
+
 /// Every query of the Grafana dashboard and of the alerts.
 fn queries() -> Vec<String> {
-    let read = |path: &str| std::fs::read_to_string(repository().join(path)).expect("a file of the repository");
-    let dashboard: Value = serde_json::from_str(&read("deploy/grafana/ferrogw.json")).expect("the dashboard is JSON");
-    let alerts: Value = serde_yaml::from_str(&read("deploy/prometheus/alerts.yml")).expect("the alerts are YAML");
+    let (dashboard, alerts) = (deployed("grafana/ferrogw.json"), deployed("prometheus/alerts.yml"));
     let mut found = Vec::new();
     strings(&dashboard, "expr", &mut found);
     strings(&dashboard, "query", &mut found);
     strings(&alerts, "expr", &mut found);
     assert!(found.len() > 30, "only {} queries were found", found.len());
+    for plane in ["gateway_", "controlplane_"] {
+        assert!(found.iter().any(|query| query.contains(plane)), "nothing is asked of {plane}…");
+    }
     found
+}
+
+/// Where the scrape file asks a plane, and whether it shows a key there.
+fn scrape(plane: &str) -> (String, bool) {
+    let jobs = deployed("prometheus/prometheus.yml")["scrape_configs"].take();
+    let job = jobs.as_array().into_iter().flatten().find(|job| job["job_name"] == format!("ferrogw-{plane}").as_str());
+    let job = job.unwrap_or_else(|| panic!("no job scrapes the {plane}"));
+    (job["metrics_path"].as_str().unwrap_or("/metrics").to_owned(), job["authorization"]["credentials_file"].is_string())
 }
 
 #[tokio::test]
@@ -85,14 +107,20 @@ async fn every_series_and_label_that_the_dashboard_and_the_alerts_ask_for_is_exp
     gateway.client().chat(&hello_streamed(&streamed)).await.expect(200);
     assert_eq!(gateway.client().chat(&hello(&failing)).await.status, 502);
 
+    let (path, shows_a_key) = scrape("data-plane");
+    assert!(!shows_a_key, "the composition opens the workers' metrics");
     let scraper = ferrogw_tests::Client::new(open, "");
-    let text = eventually("the failure is in the metrics", async || {
-        let text = scraper.get("/metrics").await.expect(200).text();
+    let worker = eventually("the failure is in the metrics", async || {
+        let text = scraper.get(&path).await.expect(200).text();
         text.contains("gateway_provider_errors_total{").then_some(text)
     })
     .await;
+    let (path, shows_a_key) = scrape("control-plane");
+    assert!(shows_a_key, "the control plane's metrics take a key");
+    let reader = gateway.create_key(json!({ "name": "prometheus", "scopes": ["read_only"] })).await;
+    let control = gateway.admin().with_key(&reader.secret).get(&path).await.expect(200).text();
 
-    let exposed = Exposed::read(&text);
+    let exposed = Exposed::read(&worker).and(Exposed::read(&control));
     for query in queries() {
         let (names, labels) = asked_for(&query);
         assert!(names.is_subset(&exposed.series), "{query}\nasks for what is not exported: {names:?}");
@@ -143,6 +171,9 @@ impl Collector {
 
 const CALLER: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
+/// What tracing systems of the caller say of the trace.
+const STATE: &str = "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE";
+
 async fn a_trace_arrives(variables: &[(&str, &str)], collector: &Collector) {
     let upstream = Upstream::start();
     let plan = Gateway::split(Database::Sqlite).workers(1);
@@ -151,6 +182,7 @@ async fn a_trace_arrives(variables: &[(&str, &str)], collector: &Collector) {
     gateway.apply(&alone(&upstream)).await;
     let model = upstream.answers(Reply::completion("ok"));
     let asking = gateway.client().request(Method::POST, "/v1/chat/completions").header("traceparent", CALLER);
+    let asking = asking.header("tracestate", STATE);
 
     let answer = gateway.client().send(asking.json(&hello(&model))).await.expect(200);
 
@@ -158,6 +190,7 @@ async fn a_trace_arrives(variables: &[(&str, &str)], collector: &Collector) {
     let told = upstream.seen(&model)[0].headers["traceparent"].clone();
     let span = told.strip_prefix("00-0af7651916cd43dd8448eb211c80319c-").and_then(|rest| rest.strip_suffix("-01"));
     let span = span.unwrap_or_else(|| panic!("the provider is told of another trace: {told}"));
+    assert_eq!(upstream.seen(&model)[0].headers["tracestate"], STATE, "what others say of the trace goes on with it");
     collector
         .receives(&[
             "service.name: Str(ferrogw-data-plane)",
@@ -240,8 +273,10 @@ async fn no_provider_is_told_of_traces_while_nobody_collects_them() {
     gateway.apply(&alone(&upstream)).await;
     let model = upstream.answers(Reply::completion("ok"));
     let asking = gateway.client().request(Method::POST, "/v1/chat/completions").header("traceparent", CALLER);
+    let asking = asking.header("tracestate", STATE);
 
     gateway.client().send(asking.json(&json!({ "model": model, "messages": [] }))).await.expect(200);
 
-    assert_eq!(upstream.seen(&model)[0].headers.get("traceparent"), None);
+    let told = &upstream.seen(&model)[0].headers;
+    assert_eq!((told.get("traceparent"), told.get("tracestate")), (None, None));
 }

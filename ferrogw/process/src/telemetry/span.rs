@@ -1,4 +1,4 @@
-//! What a span is here, and how its caller's name travels: W3C Trace Context.
+//! What a span is here, and how its caller's name travels: W3C Trace Context, `traceparent`.
 //!
 //! Source: W3C Recommendation "Trace Context", level 1.
 
@@ -7,7 +7,7 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use opentelemetry::KeyValue;
-use opentelemetry::trace::{SpanKind, Status};
+use opentelemetry::trace::{SpanKind, Status, TraceState};
 
 /// Something that has ended.
 #[derive(Debug, Clone)]
@@ -20,6 +20,8 @@ pub struct Span {
     pub parent: Option<u64>,
     /// Whether that one is another process's.
     pub parent_is_remote: bool,
+    /// What tracing systems on the way to us say of the trace.
+    pub state: TraceState,
     /// Which side of a call it was.
     pub kind: SpanKind,
     /// A name of low cardinality.
@@ -34,8 +36,8 @@ pub struct Span {
     pub status: Status,
 }
 
-/// The span of whoever called us: the `traceparent` header.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The span of whoever called us: the headers `traceparent` and `tracestate`.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parent {
     /// The trace.
     pub trace: u128,
@@ -43,10 +45,12 @@ pub struct Parent {
     pub span: u64,
     /// Whether the caller records the trace.
     pub sampled: bool,
+    /// What tracing systems on the way say of the trace.
+    pub state: TraceState,
 }
 
 impl Parent {
-    /// Reads a header's value. What is not exactly of the form that the recommendation gives is no parent.
+    /// Reads the value of `traceparent`, without a state. What is not exactly of the form that the recommendation gives is no parent.
     #[must_use]
     pub fn read(header: &str) -> Option<Self> {
         let header = header.trim();
@@ -59,11 +63,11 @@ impl Parent {
         hex(version, 2)?;
         let (trace, span) = (hex(trace, 32)?, u64::try_from(hex(span, 16)?).ok()?);
         let flags = hex(flags, 2)?;
-        (trace != 0 && span != 0).then_some(Self { trace, span, sampled: flags & 1 == 1 })
+        (trace != 0 && span != 0).then_some(Self { trace, span, sampled: flags & 1 == 1, state: TraceState::NONE })
     }
 }
 
-/// The header's value, for whoever is called next.
+/// The value of `traceparent`, for whoever is called next.
 impl fmt::Display for Parent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "00-{:032x}-{:016x}-{:02x}", self.trace, self.span, u8::from(self.sampled))

@@ -25,7 +25,15 @@ fn a_signal_can_be_left_out_and_everything_be_turned_off() {
 fn a_callers_span_is_read_as_it_is_written() {
     let header = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     let parent = Parent::read(header).expect("a parent");
-    assert_eq!(parent, Parent { trace: 0x0af7_6519_16cd_43dd_8448_eb21_1c80_319c, span: 0xb7ad_6b71_6920_3331, sampled: true });
+    assert_eq!(
+        parent,
+        Parent {
+            trace: 0x0af7_6519_16cd_43dd_8448_eb21_1c80_319c,
+            span: 0xb7ad_6b71_6920_3331,
+            sampled: true,
+            state: TraceState::NONE
+        }
+    );
     assert_eq!(parent.to_string(), header);
 }
 
