@@ -31,7 +31,7 @@ async fn under_single_a_model_of_another_target_is_not_served() {
 
 #[tokio::test]
 async fn faults_of_a_target_move_on_to_the_next() {
-    for status in [401, 402, 403, 404, 408, 429, 500, 502, 503, 529] {
+    for status in [401, 402, 403, 404, 408, 424, 429, 498, 500, 502, 503, 529] {
         assert_eq!(moves_on(answer(status, r#"{"error":{"message":"no"}}"#), "").await, (200, true), "{status}");
     }
     assert_eq!(moves_on(answer(200, "not JSON"), "").await, (200, true));
