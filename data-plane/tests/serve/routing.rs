@@ -102,6 +102,17 @@ async fn a_refused_credential_shows_in_the_targets_vitals() {
 }
 
 #[tokio::test]
+async fn a_model_that_only_a_caller_believes_in_is_no_reason_to_call_its_target_down() {
+    let a = Provider::start([answer(404, r#"{"error":{"message":"no such model"}}"#)]).await;
+    let gateway = Gateway::start(&single(&a, "models: ['*']")).await;
+    let told = gateway.chat(&json!({"model": "gpt-5o-mimi", "messages": []})).await;
+    assert_eq!(told.status, 404);
+    let snapshot = gateway.core.plane.live.load();
+    let vitals = &snapshot.routes.targets[0].vitals;
+    assert!(vitals.is_misconfigured() && !vitals.is_refused());
+}
+
+#[tokio::test]
 async fn an_alias_is_replaced_before_anything_else() {
     let a = Provider::start([answer(200, HI)]).await;
     let config = format!("aliases: {{fast: m}}\n{}", single(&a, ""));
