@@ -62,10 +62,17 @@ impl RetryPolicy {
     #[must_use]
     pub fn repeats(&self, status: u16) -> bool {
         match &self.statuses {
-            Some(statuses) => statuses.contains(&status),
+            Some(statuses) => can_pass(status) && statuses.contains(&status),
             None => matches!(status, 408 | 429 | 500..=599),
         }
     }
+}
+
+/// Whether what an answer of `status` tells of can pass by itself. Any other refusal is of the request, the credential or the model, and
+/// asking again brings the same.
+#[must_use]
+pub fn can_pass(status: u16) -> bool {
+    matches!(status, 408 | 424 | 429 | 498 | 500..=599)
 }
 
 impl Retry {
@@ -150,8 +157,15 @@ mod tests {
         let usual = Retry::default().policy();
         assert!([408, 429, 500, 529].iter().all(|status| usual.repeats(*status)));
         assert!(!usual.repeats(400));
-        let listed = Retry { on_status_codes: Some(vec![418]), ..Retry::default() }.policy();
-        assert!(listed.repeats(418) && !listed.repeats(503));
+        let listed = Retry { on_status_codes: Some(vec![498]), ..Retry::default() }.policy();
+        assert!(listed.repeats(498) && !listed.repeats(503));
+    }
+
+    #[test]
+    fn a_refusal_that_does_not_pass_is_never_repeated_listed_or_not() {
+        let everything = Retry { on_status_codes: Some((400..=599).collect()), ..Retry::default() }.policy();
+        let repeated: Vec<u16> = (400..=599).filter(|status| everything.repeats(*status)).collect();
+        assert_eq!(repeated, [408, 424, 429, 498].into_iter().chain(500..=599).collect::<Vec<_>>());
     }
 
     #[test]

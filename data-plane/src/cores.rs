@@ -9,6 +9,7 @@ mod attendance;
 mod connection;
 mod core;
 mod load;
+mod refusal;
 mod socket;
 
 use std::io;

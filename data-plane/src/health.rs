@@ -212,7 +212,7 @@ fn reading(target: &Target) -> TargetReading {
 
 /// Whether requests can be sent to it and its provider has no objection to its credential.
 fn is_up(target: &Target) -> bool {
-    target.obstacle().is_none() && !target.vitals.is_misconfigured()
+    target.obstacle().is_none() && !target.vitals.is_refused()
 }
 
 fn answer(status: StatusCode, body: &Value) -> Response<Body> {

@@ -74,6 +74,21 @@ impl Rejection {
         Self::new(StatusCode::FORBIDDEN, PERMISSION, "insufficient_scope", message)
     }
 
+    /// Every core has as many connections as it takes.
+    #[must_use]
+    pub fn no_room() -> Self {
+        let message = "This worker has no room for another connection. Try again, or ask its operator for more workers.";
+        let rejection = Self::new(StatusCode::SERVICE_UNAVAILABLE, SERVER, "busy", message);
+        Self { retry_after: Some(1), ..rejection }
+    }
+
+    /// The request line and headers did not arrive in time.
+    #[must_use]
+    pub fn slow_head() -> Self {
+        let message = "The request's headers did not arrive in time. Send it again over a better connection.";
+        Self::new(StatusCode::REQUEST_TIMEOUT, INVALID_REQUEST, "request_timeout", message)
+    }
+
     /// The body is longer than is taken.
     #[must_use]
     pub fn too_large(limit: usize) -> Self {

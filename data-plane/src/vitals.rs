@@ -59,6 +59,7 @@ pub struct TargetVitals {
     /// The bits of an `f64`: milliseconds; 0 bits: no sample yet.
     latency: AtomicU64,
     misconfigured: AtomicBool,
+    refused: AtomicBool,
     last_error: ArcSwapOption<LastError>,
 }
 
@@ -110,6 +111,13 @@ impl TargetVitals {
         self.misconfigured.load(Relaxed)
     }
 
+    /// Whether its provider does not take the credential, whatever it is asked. A 402, 403 or 404 may be about the model or the length
+    /// that a caller chose, and no caller decides whether a target counts as up.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.refused.load(Relaxed)
+    }
+
     /// The most recent failure.
     #[must_use]
     pub fn last_error(&self) -> Option<Arc<LastError>> {
@@ -125,8 +133,10 @@ impl TargetVitals {
 
     /// Notes that an answer (or a stream's first content) came after `latency`.
     pub(crate) fn succeeded(&self, latency: Duration) {
-        if self.misconfigured.load(Relaxed) {
-            self.misconfigured.store(false, Relaxed);
+        for objection in [&self.misconfigured, &self.refused] {
+            if objection.load(Relaxed) {
+                objection.store(false, Relaxed);
+            }
         }
         let sample = latency.as_secs_f64() * 1e3;
         let known = f64::from_bits(self.latency.load(Relaxed));
@@ -141,9 +151,17 @@ impl TargetVitals {
         if matches!(failure.class, FailureClass::Auth | FailureClass::NotFound) {
             self.misconfigured.store(true, Relaxed);
         }
+        if is_about_the_credential(failure) {
+            self.refused.store(true, Relaxed);
+        }
         let (class, message) = (failure.class, failure.message.clone());
         self.last_error.store(Some(Arc::new(LastError { class, message, at: SystemTime::now() })));
     }
+}
+
+fn is_about_the_credential(failure: &Failure) -> bool {
+    let status = failure.status.map(|status| status.as_u16());
+    failure.class == FailureClass::Auth && !matches!(status, Some(402 | 403))
 }
 
 /// One attempt under way.

@@ -17,6 +17,8 @@ mod keys;
 mod models;
 #[path = "serve/network.rs"]
 mod network;
+#[path = "serve/one_core.rs"]
+mod one_core;
 #[path = "serve/plugins.rs"]
 mod plugins;
 #[path = "serve/retries.rs"]

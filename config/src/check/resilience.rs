@@ -3,6 +3,7 @@
 use super::duration;
 use crate::model::{CircuitBreaker, Concurrency, Retry, Target, Timeouts};
 use crate::path::Path;
+use crate::policy::can_pass;
 use crate::report::Report;
 
 pub(super) fn check(path: &Path<'_>, target: &Target, report: &mut Report) {
@@ -29,7 +30,12 @@ fn retry(path: &Path<'_>, retry: &Retry, report: &mut Report) {
     within(&path.key("initial_backoff_ms"), retry.initial_backoff_ms, 0, 600_000, report);
     let codes = path.key("on_status_codes");
     for (index, code) in retry.on_status_codes.iter().flatten().enumerate() {
-        within(&codes.index(index), Some(*code), 400, 599, report);
+        let path = codes.index(index);
+        within(&path, Some(*code), 400, 599, report);
+        if (400..=599).contains(code) && !u16::try_from(*code).is_ok_and(can_pass) {
+            let message = format!("{code} is never repeated: the same target would answer the same again");
+            report.warning(&path, message, "leave it out; 408, 424, 429, 498 and every 5xx can be listed");
+        }
     }
 }
 

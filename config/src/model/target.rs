@@ -79,7 +79,7 @@ pub struct Retry {
     /// Tries in all; absent or 0: 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attempts: Option<i64>,
-    /// Statuses worth another try; absent: 408, 429 and every 5xx.
+    /// Statuses worth another try; absent: 408, 429 and every 5xx. Other 4xx than 408, 424, 429 and 498 are never repeated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_status_codes: Option<Vec<i64>>,
     /// First back-off's upper bound, in ms; absent or 0: 100. It doubles with each try and is drawn with full jitter.

@@ -119,3 +119,15 @@ async fn discard(mut body: Body) {
     // Whoever is slower than this sees the connection close, which is all that is left to say.
     let _ = tokio::time::timeout(DISCARDING, throwing_away).await;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_does_not_arrive_is_told_so() {
+        let body = Body::from_stream(futures::stream::pending::<Result<Vec<u8>, std::convert::Infallible>>());
+        let refused = read(Request::new(body), 1_000).await.map(drop).expect_err("there is no body");
+        assert_eq!(axum::response::IntoResponse::into_response(refused).status(), StatusCode::REQUEST_TIMEOUT);
+    }
+}

@@ -7,15 +7,11 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::core::{Accepted, Desk};
+use super::refusal;
+use crate::rejection::Rejection;
 
 /// How long the acceptor rests when the process has no file descriptor left.
 const REST: Duration = Duration::from_millis(200);
-
-/// What a client reads whose connection no core can take.
-const REFUSAL: &str = concat!(
-    "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\ncontent-length: 169\r\nretry-after: 1\r\nconnection: close\r\n\r\n",
-    r#"{"error":{"message":"This worker has no room for another connection. Try again, or ask its operator for more workers.","type":"server_error","param":null,"code":"busy"}}"#
-);
 
 /// Starts the acceptor's thread. It ends when `stop` is cancelled, and closes the listener with it.
 pub(super) fn start(listener: TcpListener, desks: Vec<Desk>, capacity: usize, stop: CancellationToken) -> io::Result<()> {
@@ -84,18 +80,6 @@ impl Dealer {
 
 /// Says why, as far as one write into an empty socket buffer goes; never waits.
 fn refuse(mut stream: TcpStream) {
-    let _ = stream.write(REFUSAL.as_bytes());
+    let _ = stream.write(&refusal::answer(&Rejection::no_room()));
     let _ = stream.shutdown(std::net::Shutdown::Write);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::REFUSAL;
-
-    #[test]
-    fn the_refusal_says_how_long_it_is() {
-        let (head, body) = REFUSAL.split_once("\r\n\r\n").unwrap();
-        assert!(head.contains(&format!("content-length: {}\r\n", body.len())), "{} bytes", body.len());
-        assert!(serde_json::from_str::<serde_json::Value>(body).is_ok());
-    }
 }

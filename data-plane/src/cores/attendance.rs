@@ -53,6 +53,11 @@ pub(super) struct Attendance {
     stalled: Cell<Option<Duration>>,
     /// On HTTP/2, bytes between requests are no beginning of a head (pings, settings).
     multiplexed: Cell<bool>,
+    /// The client sent something.
+    heard: Cell<bool>,
+    /// A request of the client's was read, or something was written to it.
+    attended: Cell<bool>,
+    given_up: Cell<bool>,
     leaving: Cell<bool>,
     waker: RefCell<Option<Waker>>,
 }
@@ -69,6 +74,9 @@ impl Attendance {
             since: Cell::new(clock.now()),
             stalled: Cell::new(None),
             multiplexed: Cell::new(false),
+            heard: Cell::new(false),
+            attended: Cell::new(false),
+            given_up: Cell::new(false),
             leaving: Cell::new(false),
             waker: RefCell::new(None),
             clock,
@@ -77,6 +85,7 @@ impl Attendance {
 
     /// Bytes came in.
     pub(super) fn received(&self) {
+        self.heard.set(true);
         if self.waiting.get() == Waiting::Idle && self.in_flight.get() == 0 && !self.multiplexed.get() {
             self.waiting.set(Waiting::Head);
             self.since.set(self.clock.now());
@@ -85,6 +94,7 @@ impl Attendance {
 
     /// The client took bytes, or would take none.
     pub(super) fn wrote(&self, taken: bool) {
+        self.attended.set(true);
         if taken {
             self.stalled.set(None);
         } else if self.stalled.get().is_none() {
@@ -94,6 +104,7 @@ impl Attendance {
 
     /// A request's head is complete; it is in flight until the guard is dropped.
     pub(super) fn enter(self: &Rc<Self>, version: http::Version) -> InFlight {
+        self.attended.set(true);
         self.multiplexed.set(version == http::Version::HTTP_2);
         let in_flight = self.in_flight.get();
         self.in_flight.set(in_flight + 1);
@@ -119,6 +130,12 @@ impl Attendance {
             *waker = Some(cx.waker().clone());
         }
         false
+    }
+
+    /// Whether the connection is given up over its first head, so that its client, who was never told anything, can be told that. On a
+    /// later head nobody knows whether the answer before it has left the connection's buffer.
+    pub(super) fn owes_a_word(&self) -> bool {
+        self.given_up.get() && self.heard.get() && !self.attended.get()
     }
 
     fn is_overdue(&self, limits: &Limits) -> bool {
@@ -174,6 +191,7 @@ impl Roster {
             }
             if attendance.is_overdue(limits) {
                 attendance.loads.of(attendance.core).was_overdue();
+                attendance.given_up.set(true);
                 task.abort();
             }
             true

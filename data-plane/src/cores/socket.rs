@@ -10,6 +10,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
 use super::attendance::Attendance;
+use super::refusal;
+use crate::rejection::Rejection;
 
 pub(super) struct Socket {
     pub(super) stream: TcpStream,
@@ -21,6 +23,15 @@ impl Socket {
     fn wrote(&self, result: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         self.attendance.wrote(result.is_ready());
         result
+    }
+}
+
+impl Drop for Socket {
+    /// As far as one write into an empty socket buffer goes; never waits.
+    fn drop(&mut self) {
+        if self.attendance.owes_a_word() {
+            let _ = self.stream.try_write(&refusal::answer(&Rejection::slow_head()));
+        }
     }
 }
 

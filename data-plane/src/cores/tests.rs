@@ -145,8 +145,27 @@ async fn a_head_that_dribbles_in_is_not_waited_for() {
     let mut slow = connect(running.address).await;
     slow.write_all(b"GET /core HTTP/1.1\r\nx-slow: ").await.unwrap();
     assert_eq!(read_until(&mut silent, "\u{0}").await, "");
-    assert_eq!(read_until(&mut slow, "\u{0}").await, "");
+    let refusal = read_until(&mut slow, "\u{0}").await;
+    assert!(refusal.starts_with("HTTP/1.1 408 ") && refusal.contains(r#""code":"request_timeout""#), "{refusal}");
     assert_eq!(running.loads.iter().map(|load| load.overdue()).sum::<u64>(), 2);
+}
+
+#[tokio::test]
+async fn a_second_head_that_dribbles_in_ends_its_connection_without_a_word() {
+    let running = start(1, Limits { head: BRIEF, ..Limits::default() });
+    let mut slow = connect(running.address).await;
+    assert_eq!(body(&mut slow, "/core").await, "0");
+    slow.write_all(b"GET /core HTTP/1.1\r\nx-slow: ").await.unwrap();
+    assert_eq!(read_until(&mut slow, "\u{0}").await, "");
+}
+
+#[tokio::test]
+async fn a_client_of_http_2_that_asks_nothing_is_not_answered_in_another_tongue() {
+    let running = start(1, Limits { head: BRIEF, ..Limits::default() });
+    let mut silent = connect(running.address).await;
+    silent.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").await.unwrap();
+    let told = read_until(&mut silent, "HTTP/1.1").await;
+    assert!(!told.contains("HTTP/1.1"), "{told}");
 }
 
 #[tokio::test]
@@ -196,6 +215,7 @@ async fn a_full_worker_says_so() {
     assert_eq!((body(&mut first, "/core").await, body(&mut second, "/core").await), ("0".into(), "1".into()));
     let refusal = read_until(&mut connect(running.address).await, "}}").await;
     assert!(refusal.starts_with("HTTP/1.1 503 ") && refusal.contains("no room for another connection"), "{refusal}");
+    assert!(refusal.contains("\r\nx-request-id: "), "{refusal}");
     drop(first);
     while running.loads.iter().map(|load| load.open()).sum::<usize>() > 1 {
         tokio::task::yield_now().await;

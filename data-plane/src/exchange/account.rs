@@ -112,15 +112,15 @@ impl Account {
         open.record.first_content = Some(open.arrived.elapsed());
     }
 
-    /// Takes down what was observed of the answer: finish reason, usage and, where the price is known, cost.
+    /// Takes down what was observed of the answer so far: finish reason, usage and, where the price is known, cost.
     pub(crate) fn observes(&mut self, observed: &Observed) {
         let open = self.get_mut();
         open.record.finish_reason.clone_from(&observed.finish_reason);
         open.record.usage = observed.usage;
         open.record.repairs = observed.repairs;
-        if let (Some(usage), Some(pricing)) = (&observed.usage, open.pricing.take()) {
+        if let (Some(usage), Some(pricing)) = (&observed.usage, &open.pricing) {
             open.record.cost = Some(price(usage, pricing.price));
-            open.record.price_rule = Some(pricing.rule);
+            open.record.price_rule = Some(Arc::clone(&pricing.rule));
         }
     }
 

@@ -57,3 +57,33 @@ async fn discard(mut body: Body) {
     // Whoever is slower than this sees the connection close, which is all that is left to say.
     let _ = timeout(DISCARDING, throwing_away).await;
 }
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use futures::{StreamExt as _, stream};
+
+    use super::*;
+
+    /// Pieces of one byte each, as many as that, one every 20 seconds.
+    fn dribbling(pieces: usize) -> Body {
+        let pieces = stream::iter(0..pieces).then(|_| async {
+            tokio::time::sleep(Duration::from_secs(20)).await;
+            Ok::<_, Infallible>(Bytes::from_static(b"x"))
+        });
+        Body::from_stream(pieces)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_falls_silent_is_told_so() {
+        let begun = stream::iter([Ok::<_, Infallible>(Bytes::from_static(b"{"))]).chain(stream::pending());
+        assert_eq!(read(Body::from_stream(begun), 1_000).await, Err(Rejection::slow_body()));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_dribbles_in_is_taken_as_long_as_its_whole_time_lasts() {
+        assert_eq!(read(dribbling(14), 1_000).await, Ok(Bytes::from(vec![b'x'; 14])));
+        assert_eq!(read(dribbling(16), 1_000).await, Err(Rejection::slow_body()));
+    }
+}

@@ -26,17 +26,26 @@ pub(super) fn wait(policy: &RetryPolicy, failure: &Failure, tries: u32) -> Optio
 }
 
 fn is_worth_repeating(policy: &RetryPolicy, failure: &Failure) -> bool {
+    use FailureClass as Class;
     match failure.class {
-        // A longer window, another filter or more money does not come by waiting, and a timer has used up the client's patience.
-        FailureClass::ContextLength | FailureClass::ContentFilter | FailureClass::QuotaExceeded | FailureClass::Timer => false,
+        // Another request, credential or model does not come by waiting, nor does a longer window, another filter or more money; and a
+        // timer has used up the client's patience.
+        Class::InvalidRequest
+        | Class::Auth
+        | Class::NotFound
+        | Class::ContextLength
+        | Class::ContentFilter
+        | Class::QuotaExceeded
+        | Class::Timer => false,
         _ => failure.status.is_none_or(|status| status.is_success() || policy.repeats(status.as_u16())),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use ferrogw_config::catalog::WireId;
     use ferrogw_config::model::Retry;
-    use http::StatusCode;
+    use http::{HeaderMap, StatusCode};
 
     use super::*;
 
@@ -64,6 +73,19 @@ mod tests {
         assert!(repeats(Class::Server, 502, Some(vec![502])) && !repeats(Class::Server, 500, Some(vec![502])));
         assert!(repeats(Class::Connection, 0, Some(vec![502])));
         assert!(!repeats(Class::Timer, 0, None) && !repeats(Class::QuotaExceeded, 429, None));
+    }
+
+    #[test]
+    fn what_does_not_pass_by_itself_is_not_repeated_even_where_it_is_listed() {
+        let everything = policy(2, Some((400..=599).collect()));
+        let repeated: Vec<u16> = (400..=599)
+            .filter(|status| {
+                let status = StatusCode::from_u16(*status).expect("a status");
+                let failure = ferrogw_providers::wire(WireId::OpenAi).failure(status, &HeaderMap::new(), b"{}");
+                wait(&everything, &failure, 1).is_some()
+            })
+            .collect();
+        assert_eq!(repeated, [408, 424, 429, 498].into_iter().chain(500..=599).collect::<Vec<_>>());
     }
 
     #[test]

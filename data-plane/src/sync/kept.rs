@@ -13,7 +13,7 @@ use prost::Message;
 use serde::{Deserialize, Serialize};
 use tracing::warn;
 
-use super::table::Table;
+use super::table::{Table, Taken};
 use super::translate::chunks;
 use crate::worker_dir::frame::{self, Frame};
 use crate::worker_dir::replace;
@@ -85,9 +85,9 @@ impl Kept {
         loop {
             match frame::read(&mut file) {
                 Ok(Frame::Whole(payload)) => {
-                    let Some(changed) = decode(&payload).and_then(|chunk| table.take(&chunk).ok()) else { break };
+                    let Some(taken) = decode(&payload).and_then(|chunk| table.take(&chunk).ok()) else { break };
                     length += (frame::OVERHEAD + payload.len()) as u64;
-                    if changed {
+                    if taken != Taken::Awaits {
                         in_force = Some(length);
                         self.base_length = if self.base_length == 0 { length } else { self.base_length };
                     }
@@ -108,15 +108,26 @@ impl Kept {
         in_force.map(|_| table)
     }
 
-    /// Appends a change that led to `table`, or writes the table anew.
-    pub(super) fn keep_keys(&mut self, chunk: &KeyChanges, table: &Table) {
-        let appendable = self.keys_length.filter(|length| chunk.from != 0 && *length < 2 * self.base_length + LOG_SLACK);
-        let kept = match appendable {
-            Some(length) => self.append(length, chunk),
-            None => self.rewrite(table),
-        };
-        self.keys_length = kept.as_ref().ok().copied();
-        complain(&self.keys, kept.map(|_| ()));
+    /// Appends a change that led to `table`, or writes the table anew where there is nothing sound to append to, or too much.
+    pub(super) fn keep_key_changes(&mut self, chunk: &KeyChanges, table: &Table) {
+        match self.keys_length.filter(|length| *length < 2 * self.base_length + LOG_SLACK) {
+            Some(length) => {
+                let appended = self.append(length, chunk);
+                self.note_keys(appended);
+            }
+            None => self.keep_key_table(table),
+        }
+    }
+
+    /// Writes a whole table in place of the file: none of the chunks that it came in continues what stands there.
+    pub(super) fn keep_key_table(&mut self, table: &Table) {
+        let written = self.rewrite(table);
+        self.note_keys(written);
+    }
+
+    fn note_keys(&mut self, written: io::Result<u64>) {
+        self.keys_length = written.as_ref().ok().copied();
+        complain(&self.keys, written.map(|_| ()));
     }
 
     fn append(&self, length: u64, chunk: &KeyChanges) -> io::Result<u64> {

@@ -10,7 +10,7 @@ use ferrogw_proto::sync::{Ack, Activation, KeyChanges, Nack, Running};
 use tracing::{info, warn};
 
 use super::kept::Kept;
-use super::table::Table;
+use super::table::{Table, Taken};
 use super::translate::{issue, issues_to_proto};
 use super::{Apply, Change};
 
@@ -26,9 +26,15 @@ pub(super) struct State {
 /// What is to be written to disk after an update was taken.
 pub(super) enum Keep {
     Nothing,
-    Configuration { generation: u64, document: Document },
+    Configuration {
+        generation: u64,
+        document: Document,
+    },
     Unconfigured,
+    /// A change of the key table.
     Keys(KeyChanges),
+    /// A whole new key table.
+    KeyTable,
 }
 
 impl State {
@@ -93,7 +99,8 @@ impl State {
             Keep::Nothing => {}
             Keep::Configuration { generation, document } => self.kept.keep_configuration(generation, &document),
             Keep::Unconfigured => self.kept.forget_configuration(),
-            Keep::Keys(chunk) => self.kept.keep_keys(&chunk, &self.table),
+            Keep::Keys(chunk) => self.kept.keep_key_changes(&chunk, &self.table),
+            Keep::KeyTable => self.kept.keep_key_table(&self.table),
         }
     }
 
@@ -126,8 +133,9 @@ impl State {
 
     fn take_keys(&mut self, chunk: KeyChanges) -> Result<(Vec<Issue>, Keep), Vec<Issue>> {
         match self.table.take(&chunk) {
-            Ok(true) => Ok((self.put_keys_in_force()?, Keep::Keys(chunk))),
-            Ok(false) => Ok((Vec::new(), Keep::Nothing)),
+            Ok(Taken::Awaits) => Ok((Vec::new(), Keep::Nothing)),
+            Ok(Taken::Changed) => Ok((self.put_keys_in_force()?, Keep::Keys(chunk))),
+            Ok(Taken::Replaced) => Ok((self.put_keys_in_force()?, Keep::KeyTable)),
             Err(unfit) => {
                 self.table.abandon_coming();
                 Err(vec![issue("", unfit.to_string(), "the whole table is needed again")])

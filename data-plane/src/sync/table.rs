@@ -14,6 +14,17 @@ pub(super) struct Table {
     coming: Option<(Keys, u64)>,
 }
 
+/// What a chunk did to the table in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Taken {
+    /// Nothing yet: the rest of its table is still to come.
+    Awaits,
+    /// It changed it.
+    Changed,
+    /// It was the last of a whole new table, which took its place.
+    Replaced,
+}
+
 /// Why a chunk was not taken.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Unfit {
@@ -24,8 +35,8 @@ pub(super) enum Unfit {
 }
 
 impl Table {
-    /// Takes a chunk; whether that changed the table in force.
-    pub(super) fn take(&mut self, chunk: &KeyChanges) -> Result<bool, Unfit> {
+    /// Takes a chunk.
+    pub(super) fn take(&mut self, chunk: &KeyChanges) -> Result<Taken, Unfit> {
         let changes = changes(chunk)?;
         let opens = chunk.from == 0;
         match &mut self.coming {
@@ -36,8 +47,9 @@ impl Table {
         }
         if let Some((keys, revision)) = self.coming.take_if(|_| !chunk.more) {
             (self.keys, self.revision) = (keys, revision);
+            return Ok(Taken::Replaced);
         }
-        Ok(self.coming.is_none())
+        Ok(if self.coming.is_some() { Taken::Awaits } else { Taken::Changed })
     }
 
     /// Forgets a table that did not arrive completely.

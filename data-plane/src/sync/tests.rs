@@ -141,6 +141,23 @@ fn what_was_taken_is_there_after_a_restart() {
 }
 
 #[test]
+fn a_whole_table_in_several_chunks_takes_the_place_of_an_older_one_on_disk_too() {
+    // A first chunk that ends where the older table stands does not make the next one its continuation.
+    for first_ends in [5, 7] {
+        let dir = tempfile::tempdir().unwrap();
+        let mut worker = Worker::boot(dir.path());
+        worker.take(Sent::Keys(keys(0, 5, false, &[1])));
+        worker.take(Sent::Keys(keys(0, first_ends, true, &[3, 4])));
+        worker.take(Sent::Keys(keys(first_ends, 9, false, &[5])));
+        assert_eq!(Worker::boot(dir.path()).applied(), "3 keys@9");
+
+        let revoked = KeyChanges { removed: vec![vec![4; 32].into()], ..keys(9, 10, false, &[]) };
+        assert_eq!(worker.take(Sent::Keys(revoked)), None);
+        assert_eq!(Worker::boot(dir.path()).applied(), "2 keys@10");
+    }
+}
+
+#[test]
 fn a_key_file_whose_tail_is_torn_gives_the_table_before_it() {
     let dir = tempfile::tempdir().unwrap();
     let mut worker = Worker::boot(dir.path());

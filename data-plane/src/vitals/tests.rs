@@ -26,9 +26,26 @@ fn a_refused_credential_shows_as_misconfigured_until_the_target_answers() {
     let target = target();
     target.failed(&Failure::ours(FailureClass::Auth, "refused"));
     assert!(target.is_misconfigured());
+    assert!(target.is_refused());
     assert_eq!(target.last_error().expect("just noted").message, "refused");
     target.succeeded(Duration::from_millis(5));
-    assert!(!target.is_misconfigured());
+    assert!(!target.is_misconfigured() && !target.is_refused());
+}
+
+#[test]
+fn only_an_objection_to_the_credential_itself_is_a_refusal_of_the_target() {
+    use FailureClass as Class;
+    for (class, status, refused) in [
+        (Class::Auth, 400, true),
+        (Class::Auth, 401, true),
+        (Class::Auth, 402, false),
+        (Class::Auth, 403, false),
+        (Class::NotFound, 404, false),
+    ] {
+        let target = target();
+        target.failed(&Failure { status: http::StatusCode::from_u16(status).ok(), ..Failure::ours(class, "x") });
+        assert_eq!((target.is_misconfigured(), target.is_refused()), (true, refused), "{status}");
+    }
 }
 
 #[test]

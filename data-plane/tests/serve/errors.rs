@@ -12,7 +12,7 @@ async fn told(script: Script) -> Told {
 async fn a_refusal_of_the_request_is_passed_on_as_the_provider_said_it() {
     let said =
         r#"{"error":{"message":"temperature too high","type":"invalid_request_error","param":"temperature","code":"bad_value"}}"#;
-    for status in [400, 404, 413, 422, 429] {
+    for status in [400, 404, 413, 422, 429, 498] {
         let told = told(answer(status, said)).await;
         let error = told.json()["error"].clone();
         assert_eq!(told.status, status);
@@ -28,6 +28,7 @@ async fn every_other_status_is_told_by_class() {
         (402, 502, "upstream_auth_error"),
         (403, 502, "upstream_auth_error"),
         (408, 504, "upstream_timeout"),
+        (424, 502, "upstream_error"),
         (504, 504, "upstream_timeout"),
         (503, 503, "upstream_unavailable"),
         (529, 503, "upstream_unavailable"),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio::time::timeout;
 
 /// One thing that a provider does.
@@ -17,6 +17,8 @@ pub(crate) enum Act {
     Send(Vec<u8>),
     /// Does nothing for a while.
     Pause(Duration),
+    /// Does nothing until the test says so.
+    Wait(Arc<Notify>),
     /// Does nothing until the gateway hangs up.
     Hang,
     /// Closes the connection.
@@ -179,6 +181,7 @@ impl Connection {
                         }
                     }
                     Act::Pause(time) => tokio::time::sleep(time).await,
+                    Act::Wait(word) => word.notified().await,
                     Act::Hang => {
                         while matches!(socket.read(&mut [0; 1024]).await, Ok(1..)) {}
                         let _ = self.heard.send(());

@@ -43,6 +43,15 @@ async fn the_listed_statuses_replace_the_usual_ones() {
 }
 
 #[tokio::test]
+async fn a_refusal_is_not_repeated_even_where_it_is_listed() {
+    let listed = "retry: {attempts: 3, initial_backoff_ms: 1, on_status_codes: [400, 401, 402, 403, 404, 409, 413, 422, 429]}";
+    for status in [400, 401, 402, 403, 404, 409, 413, 422] {
+        assert_eq!(asked(answer(status, "{}"), listed).await, 1, "{status}");
+    }
+    assert_eq!(asked(answer(429, "{}"), listed).await, 3);
+}
+
+#[tokio::test]
 async fn an_attempt_that_ran_into_a_timer_is_not_repeated() {
     assert_eq!(asked(silence(), &format!("{PATIENT}, timeouts: {{head: 50ms}}")).await, 1);
 }

@@ -31,7 +31,7 @@ async fn under_single_a_model_of_another_target_is_not_served() {
 
 #[tokio::test]
 async fn faults_of_a_target_move_on_to_the_next() {
-    for status in [401, 402, 403, 404, 408, 429, 500, 502, 503, 529] {
+    for status in [401, 402, 403, 404, 408, 424, 429, 498, 500, 502, 503, 529] {
         assert_eq!(moves_on(answer(status, r#"{"error":{"message":"no"}}"#), "").await, (200, true), "{status}");
     }
     assert_eq!(moves_on(answer(200, "not JSON"), "").await, (200, true));
@@ -99,6 +99,17 @@ async fn a_refused_credential_shows_in_the_targets_vitals() {
     let vitals = &snapshot.routes.targets[0].vitals;
     assert!(vitals.is_misconfigured());
     assert_eq!((vitals.attempts(), vitals.failures(), vitals.in_flight()), (1, 1, 0));
+}
+
+#[tokio::test]
+async fn a_model_that_only_a_caller_believes_in_is_no_reason_to_call_its_target_down() {
+    let a = Provider::start([answer(404, r#"{"error":{"message":"no such model"}}"#)]).await;
+    let gateway = Gateway::start(&single(&a, "models: ['*']")).await;
+    let told = gateway.chat(&json!({"model": "gpt-5o-mimi", "messages": []})).await;
+    assert_eq!(told.status, 404);
+    let snapshot = gateway.core.plane.live.load();
+    let vitals = &snapshot.routes.targets[0].vitals;
+    assert!(vitals.is_misconfigured() && !vitals.is_refused());
 }
 
 #[tokio::test]

@@ -136,7 +136,7 @@ async fn comments_keep_a_stream_alive() {
     assert_eq!(told.frames(), [TEXT, STOP, "[DONE]"]);
 }
 
-async fn first_frame(response: &mut Response<Body>) -> String {
+pub(crate) async fn first_frame(response: &mut Response<Body>) -> String {
     let frame =
         timeout(Duration::from_secs(5), response.body_mut().frame()).await.expect("in time").expect("a frame").expect("no error");
     String::from_utf8(frame.into_data().expect("data").to_vec()).expect("UTF-8")
@@ -160,13 +160,15 @@ async fn a_client_that_leaves_in_mid_stream_cancels_it_and_is_recorded() {
 async fn a_client_that_leaves_after_the_last_word_still_pays_for_it() {
     let late = stream(&[TEXT, STOP]).then(Act::Pause(Duration::from_millis(100))).frames(&[USAGE, "[DONE]"]).end();
     let provider = Provider::start([late]).await;
-    let mut gateway = Gateway::start(&single(&provider, "")).await;
+    let mut gateway = Gateway::start(&single(&provider, "models: {m: gpt-4o-mini}")).await;
     let mut response = gateway.send(Operation::Chat, post(streamed_hello().to_string())).await;
     assert!(first_frame(&mut response).await.contains("stop"));
     drop(response);
     let record = gateway.record().await;
     assert!(record.client_gone);
     assert_eq!(record.usage.expect("told after the client left").output, 2);
+    assert_eq!(record.cost.expect("a known price").to_string(), "$0.000001950");
+    assert_eq!(record.price_rule.as_deref(), Some("catalog:openai/gpt-4o-mini"));
 }
 
 #[tokio::test]

@@ -70,7 +70,7 @@ async fn a_log_store_that_is_dead_leaves_everything_else_alive() {
     let mut logs = Cluster::start();
     let upstream = Upstream::start();
     let plan = Gateway::split(Database::Sqlite).with("REQUEST_LOG_STORE_BACKEND", "postgres");
-    let gateway = plan.with("REQUEST_LOG_STORE_DSN", &logs.database()).start().await;
+    let mut gateway = plan.with("REQUEST_LOG_STORE_DSN", &logs.database()).start().await;
     gateway.apply(&alone(&upstream)).await;
     gateway.await_ready(0).await;
     let model = upstream.answers(Reply::completion("ok"));
@@ -78,6 +78,14 @@ async fn a_log_store_that_is_dead_leaves_everything_else_alive() {
     logs.down();
 
     many(&gateway.client(), &model, 504).await;
+    let resident = gateway.worker(0).resident();
+    assert!(resident < 64 << 20, "the backlog is on disk, yet the worker holds {resident} bytes");
+    eventually("the backlog stands in the spool", async || {
+        let workers: Value = gateway.admin().get("/admin/workers").await.expect(200).json();
+        let reports = workers["data"].as_array().into_iter().flatten().map(|worker| &worker["report"]["spool_records"]);
+        (reports.filter_map(Value::as_u64).sum::<u64>() == 504).then_some(())
+    })
+    .await;
     gateway.apply(&alone(&upstream)).await;
     let answer = gateway.admin().get("/admin/logs").await;
     assert!(answer.error().starts_with("503 "), "{}", answer.error());

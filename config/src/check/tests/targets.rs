@@ -81,6 +81,18 @@ fn a_base_url_is_an_api_root() {
 }
 
 #[test]
+fn a_listed_status_that_is_never_repeated_is_a_warning() {
+    check_target("retry: {on_status_codes: [408, 424, 429, 498, 500, 529]}", &[]);
+    check_target(
+        "retry: {on_status_codes: [503, 404, 400]}",
+        &[
+            "~ targets[0].retry.on_status_codes[1]: 404 is never repeated: the same target would answer the same again",
+            "~ targets[0].retry.on_status_codes[2]: 400 is never repeated: the same target would answer the same again",
+        ],
+    );
+}
+
+#[test]
 fn retries_and_time_limits_are_within_reason() {
     check_target("retry: {attempts: 0, initial_backoff_ms: 0}, timeouts: {total: 1m30s}", &[]);
     check_target(

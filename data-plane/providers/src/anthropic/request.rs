@@ -8,6 +8,7 @@ mod conversation;
 mod data_uri;
 mod format;
 mod members;
+mod output;
 mod part;
 mod reasoning;
 mod sampling;
@@ -25,6 +26,7 @@ use self::block::{Block, Turn};
 use self::conversation::Conversation;
 use self::format::Format;
 use self::members::Passed;
+use self::output::Output;
 use self::reasoning::{Reasoning, Thinking};
 use self::sampling::Sampling;
 use self::tools::{Choice, Tools};
@@ -47,8 +49,8 @@ struct Body<'a> {
     tool_choice: Option<Choice>,
     #[serde(skip_serializing_if = "Option::is_none")]
     thinking: Option<Thinking>,
-    #[serde(skip_serializing_if = "OutputConfig::is_empty")]
-    output_config: OutputConfig<'a>,
+    #[serde(skip_serializing_if = "Output::is_empty")]
+    output_config: Output<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     temperature: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -63,20 +65,6 @@ struct Body<'a> {
     stream: bool,
     #[serde(flatten)]
     passed: Passed<'a>,
-}
-
-#[derive(Default, Serialize)]
-struct OutputConfig<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    effort: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    format: Option<Format<'a>>,
-}
-
-impl OutputConfig<'_> {
-    fn is_empty(&self) -> bool {
-        self.effort.is_none() && self.format.is_none()
-    }
 }
 
 #[derive(Serialize)]
@@ -106,12 +94,8 @@ pub(super) fn encode(call: &Call<'_>) -> Result<Encoded, Refusal> {
         system: conversation.system,
         tools: tools.offered,
         tool_choice: tools.choice,
-        thinking: reasoning.thinking.filter(|_| !passed.has("thinking")),
-        output_config: if passed.has("output_config") {
-            OutputConfig::default()
-        } else {
-            OutputConfig { effort: reasoning.effort, format }
-        },
+        thinking: reasoning.thinking,
+        output_config: Output::read(object, reasoning.effort, format, &mut dropped)?,
         temperature: sampling.temperature,
         top_p: sampling.top_p,
         stop_sequences: stop_sequences(object)?,

@@ -122,7 +122,39 @@ fn the_apis_own_members_pass_as_they_came() {
     for (name, value) in own.as_object().expect("members") {
         assert_eq!(&body[name], value);
     }
-    assert_eq!(dropped, Vec::<String>::new());
+    assert_eq!(dropped, ["reasoning_effort"], "a budget of the client's own leaves nothing of the effort");
+}
+
+#[test]
+fn what_the_api_and_openai_call_differently_is_put_together_and_the_apis_own_word_wins() {
+    let schema = |kind: &str| json!({"type": kind});
+    let format = |kind: &str| json!({"type": "json_schema", "schema": schema(kind)});
+    let asking = |own: Value| {
+        let wish = json!({"type": "json_schema", "json_schema": {"name": "x", "schema": schema("object")}});
+        ask(EFFORT, json!({"reasoning_effort": "high", "response_format": wish, "output_config": own}))
+    };
+    for (own, sent, left_out) in [
+        (json!({}), json!({"effort": "high", "format": format("object")}), Vec::<&str>::new()),
+        (json!({"x_new": 1.0}), json!({"effort": "high", "format": format("object"), "x_new": 1.0}), vec![]),
+        (json!({"effort": "high"}), json!({"effort": "high", "format": format("object")}), vec![]),
+        (json!({"effort": "low"}), json!({"effort": "low", "format": format("object")}), vec!["reasoning_effort"]),
+        (json!({"format": format("object")}), json!({"effort": "high", "format": format("object")}), vec![]),
+        (json!({"format": format("array")}), json!({"effort": "high", "format": format("array")}), vec!["response_format"]),
+    ] {
+        let (body, dropped) = asking(own.clone());
+        assert_eq!(body["output_config"], sent, "{own}");
+        assert_eq!(dropped, left_out, "{own}");
+    }
+}
+
+#[test]
+fn an_effort_beside_the_clients_own_thinking_is_reported_where_nothing_of_it_is_left() {
+    let thinking = json!({"type": "enabled", "budget_tokens": 2000});
+    let left_out = |model, effort| ask(model, json!({"reasoning_effort": effort, "thinking": thinking, "max_tokens": 4000})).1;
+    assert_eq!(left_out(BUDGET, "high"), Vec::<String>::new(), "half of the answer is the same budget");
+    assert_eq!(left_out(BUDGET, "low"), ["reasoning_effort"]);
+    assert_eq!(left_out(EFFORT, "none"), ["reasoning_effort"]);
+    assert_eq!(left_out(EFFORT, "high"), Vec::<String>::new(), "the effort itself is sent");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::unsupported;
 use crate::wire::Refusal;
 
 /// Read and written anew by the other modules.
-const TRANSLATED: [&str; 20] = [
+const TRANSLATED: [&str; 21] = [
     "model",
     "messages",
     "max_tokens",
@@ -27,6 +27,7 @@ const TRANSLATED: [&str; 20] = [
     "safety_identifier",
     "response_format",
     "reasoning_effort",
+    "output_config",
     "service_tier",
     "betas",
     // Hints about a cache that finds its prefixes by itself.
@@ -35,8 +36,8 @@ const TRANSLATED: [&str; 20] = [
 ];
 
 /// The API's own members, for clients that know to whom they talk: passed as they came.
-const PASSED: [&str; 8] =
-    ["top_k", "thinking", "output_config", "cache_control", "container", "context_management", "mcp_servers", "inference_geo"];
+const PASSED: [&str; 7] =
+    ["top_k", "thinking", "cache_control", "container", "context_management", "mcp_servers", "inference_geo"];
 
 /// Promises about the answer that this API cannot keep, and the values with which they promise nothing.
 const REFUSED: [(&str, &[&str]); 9] = [
@@ -79,6 +80,11 @@ fn same(value: &str, other: &str) -> bool {
     tree(value) == tree(other)
 }
 
+/// Whether `json` says just what `value` would be written as.
+pub(super) fn says(json: &RawValue, value: &impl Serialize) -> bool {
+    serde_json::to_string(value).is_ok_and(|other| same(json.get(), &other))
+}
+
 /// Reads a member that may borrow from the body; absent and `null` are `None`.
 pub(super) fn read<'a, T: serde::Deserialize<'a>>(
     object: &'a Object,
@@ -112,7 +118,7 @@ impl<'a> Passed<'a> {
         Ok(Self(passed))
     }
 
-    pub(super) fn has(&self, name: &str) -> bool {
+    fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(passed, _)| *passed == name)
     }
 

@@ -4,6 +4,9 @@ use ferrogw_config::catalog::{Model, Thinking as Kind};
 use ferrogw_llm::Malformed;
 use ferrogw_llm::object::Object;
 use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::members::{raw, says};
 
 /// The smallest budget that the API takes.
 const LEAST_BUDGET: u64 = 1024;
@@ -59,7 +62,18 @@ impl Reasoning {
             },
             (Kind::Unspecified, _) => dropped.push("reasoning_effort".to_owned()),
         }
+        if let Some(own) = raw(object, "thinking")? {
+            plan.yield_to(own, dropped);
+        }
         Ok(plan)
+    }
+
+    /// The client's `own` thinking stands in place of the plan's.
+    fn yield_to(&mut self, own: &RawValue, dropped: &mut Vec<String>) {
+        let is_lost = self.thinking.take().is_some_and(|planned| !says(own, &planned)) && self.effort.is_none();
+        if is_lost {
+            dropped.push("reasoning_effort".to_owned());
+        }
     }
 }
 
