@@ -213,6 +213,17 @@ test("a session of somebody else is ended", async () => {
   await other.context.close();
 });
 
+test("the audit trail shows what was changed", async () => {
+  await open(page, "/dashboard/audit?action=key.update");
+  await page.locator("tbody tr", { hasText: "to be edited" }).first().waitFor();
+  await picture(page, "audit-key");
+  assert.deepEqual(await violations(page), []);
+  await open(page, "/dashboard/audit?action=config.rollback");
+  await page.getByRole("link", { name: /^version \d+ against \d+$/ }).first().click();
+  await page.locator(".diff-line").first().waitFor();
+  assert.match(page.url(), /history\?version=\d+&against=\d+/);
+});
+
 test("the audit trail tells all of it", async () => {
   await open(page, "/dashboard/audit");
   for (const action of ["key.create", "key.revoke", "config.update", "config.rollback", "session.revoke"]) {

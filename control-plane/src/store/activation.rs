@@ -193,8 +193,9 @@ async fn keep(transaction: &DatabaseTransaction, document: &Document, note: &str
     Ok(row.into())
 }
 
+/// Names both generations, so that what was changed can be looked at; 0: there was none before.
 async fn write_down(transaction: &DatabaseTransaction, activation: &Activation, actor: &Actor) -> Result<(), StoreError> {
-    let mut detail = json!({ "generation": activation.generation });
+    let mut detail = json!({ "generation": activation.generation, "previous": activation.generation - 1 });
     if let Some(version) = &activation.version {
         detail["digest"] = version.document.digest().to_string().into();
     }
