@@ -14,7 +14,7 @@ use ferrogw_config::Secret;
 use crate::output::{Format, Output};
 
 pub(crate) use admin::{Admin, Audit, By, ListAudit, Providers, Sessions, ShowUsage, Workers};
-pub(crate) use config::{Config, Diff, Export, Guard, Side};
+pub(crate) use config::{Config, Diff, Export, Side, Terms};
 pub(crate) use key::{CreateKey, Keys, Sure, UpdateKey};
 pub(crate) use log::{ExportLogs, Form, ListLogs, LogFilter, LogStats, Logs, PurgeLogs, Stage, TailLogs};
 pub(crate) use tool::{Doctor, Init, Shell};

@@ -30,7 +30,7 @@ mod setting;
 mod spread;
 mod worker;
 
-pub use activation::{Action, Activation, Draft, History, Version};
+pub use activation::{Action, Activation, Draft, History, Outline, Version};
 pub use actor::Actor;
 pub use audit::{AuditCursor, AuditEntry, AuditFilter, AuditTrail, Deed, Outcome};
 pub use backend::{Backend, InvalidBackend, PostgresUrl, SqliteFile};

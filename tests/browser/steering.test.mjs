@@ -129,6 +129,7 @@ test("what would change is shown before it does", async () => {
   await page.getByRole("button", { name: "Review and apply" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.locator(".diff-line.new", { hasText: "gpt-4o-mini" }).waitFor();
+  await dialog.getByLabel("Why").fill("one model is enough");
   await picture(page, "configuration-review");
   assert.deepEqual(await violations(page), []);
   await dialog.getByRole("button", { name: "Put in force" }).click();
@@ -159,8 +160,9 @@ test("whoever was faster is not run over, and their change is shown", async () =
   assert.deepEqual((await admin("config")).targets[0].models, ["gpt-4o-mini", "gpt-4o"]);
 });
 
-test("history tells who and when, compares any two, and leads back", async () => {
+test("history tells who, when and why, compares any two, and leads back", async () => {
   await open(page, "/dashboard/configuration/history");
+  await page.getByText("one model is enough").first().waitFor();
   assert.deepEqual(await violations(page), []);
   await page.getByRole("button", { name: "Look at version 1", exact: true }).click();
   await page.getByLabel("Compare with").selectOption({ index: 0 });
@@ -170,12 +172,34 @@ test("history tells who and when, compares any two, and leads back", async () =>
   const row = page.getByRole("row", { name: /Look at version 1$|^1 / }).first();
   await page.locator("tr", { has: page.getByRole("button", { name: "Look at version 1", exact: true }) }).getByRole("button", { name: "Roll back" }).click();
   const dialog = page.getByRole("dialog");
+  await dialog.locator(".diff-line").first().waitFor();
+  await dialog.getByLabel("Why").fill("as it was");
   await picture(page, "history-roll-back");
   assert.deepEqual(await violations(page), []);
   await dialog.getByRole("button", { name: "Roll back to version 1" }).click();
   await page.getByText(/is in force: what version 1 said/).waitFor();
-  await page.getByText(/Rolled back from version/).first().waitFor();
+  await page.getByText(/Rolled back from version \d+: as it was/).first().waitFor();
   assert.ok(row);
+});
+
+test("versions on other pages of the history are compared and gone back to", async () => {
+  const put = async (model) => {
+    const targets = [{ virtual_key: "openai", models: [model] }];
+    return (await admin("config", "PUT", { strategy: { mode: "fallback" }, targets })).version;
+  };
+  const first = await put("gpt-4.1");
+  for (let more = 0; more < 51; more += 1) await put(more % 2 ? "gpt-4.1" : "gpt-4o");
+  await put("gpt-4o-mini");
+  await open(page, `/dashboard/configuration/history?version=${first + 1}`);
+  await page.locator(".diff-line.gone", { hasText: "gpt-4.1" }).first().waitFor();
+  await page.getByRole("button", { name: "Older" }).click();
+  const row = page.locator("tr", { has: page.getByRole("button", { name: `Look at version ${first}`, exact: true }) });
+  await row.getByRole("button", { name: "Roll back" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.locator(".diff-line.gone", { hasText: "gpt-4o-mini" }).first().waitFor();
+  await dialog.getByRole("button", { name: `Roll back to version ${first}` }).click();
+  await page.getByText(`is in force: what version ${first} said`).waitFor();
+  await admin("config/rollback/1", "POST");
 });
 
 test("a session of somebody else is ended", async () => {
@@ -187,6 +211,17 @@ test("a session of somebody else is ended", async () => {
   await page.getByText("The session is ended.").waitFor();
   await page.waitForFunction((count) => document.querySelectorAll("tbody tr").length < count, before);
   await other.context.close();
+});
+
+test("the audit trail shows what was changed", async () => {
+  await open(page, "/dashboard/audit?action=key.update");
+  await page.locator("tbody tr", { hasText: "to be edited" }).first().waitFor();
+  await picture(page, "audit-key");
+  assert.deepEqual(await violations(page), []);
+  await open(page, "/dashboard/audit?action=config.rollback");
+  await page.getByRole("link", { name: /^version \d+ against \d+$/ }).first().click();
+  await page.locator(".diff-line").first().waitFor();
+  assert.match(page.url(), /history\?version=\d+&against=\d+/);
 });
 
 test("the audit trail tells all of it", async () => {

@@ -11,6 +11,7 @@ use super::key::Sure;
 const APPLY_EXAMPLES: &str = "\
 Examples:
   ferrogw-cli admin config apply my-config.yaml --wait
+  ferrogw-cli admin config apply my-config.yaml --note 'groq is back'
   ferrogw-cli admin config apply my-config.yaml --if-version 7";
 
 const DIFF_EXAMPLES: &str = "\
@@ -40,7 +41,7 @@ pub(crate) enum Config {
         /// A file that ends in .yaml, .yml or .json; - reads YAML or JSON from standard input
         file: PathBuf,
         #[command(flatten)]
-        guard: Guard,
+        terms: Terms,
         /// Then wait until every connected worker serves it, at most this long; without a length 60s
         #[arg(long, value_name = "DURATION", num_args = 0..=1, default_missing_value = "60s", require_equals = true)]
         wait: Option<crate::clock::Span>,
@@ -68,12 +69,12 @@ pub(crate) enum Config {
         #[arg(value_name = "VERSION")]
         to: u64,
         #[command(flatten)]
-        guard: Guard,
+        terms: Terms,
     },
     /// Go back to the configuration that the control plane was started with, or to none, as a new version
     Delete {
         #[command(flatten)]
-        guard: Guard,
+        terms: Terms,
         #[command(flatten)]
         sure: Sure,
     },
@@ -136,9 +137,9 @@ impl FromStr for Side {
     }
 }
 
-/// What a write is conditional on; by default, that the version read just before is still in force.
+/// What goes with a write: what it is conditional on, by default that the version read just before is still in force, and why.
 #[derive(Debug, Arguments)]
-pub(crate) struct Guard {
+pub(crate) struct Terms {
     /// Write only if this version is in force
     #[arg(long, value_name = "VERSION", conflicts_with = "force")]
     pub(crate) if_version: Option<u64>,
@@ -146,4 +147,8 @@ pub(crate) struct Guard {
     /// Write whichever version is in force
     #[arg(long)]
     pub(crate) force: bool,
+
+    /// Why, for the history: one line of at most 500 characters
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub(crate) note: String,
 }

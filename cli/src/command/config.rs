@@ -8,13 +8,13 @@ mod rollout;
 
 use std::path::Path;
 
-use ferrogw_api::client::{self, Page};
+use ferrogw_api::client::{self, Change, HistoryQuery};
 use ferrogw_api::config::{HistoryEntry, RolledBack, Written};
 use ferrogw_api::{Client, Error};
 
 use super::Verdict;
 use super::source::{Source, count};
-use crate::args::{Config, Guard};
+use crate::args::{Config, Terms};
 use crate::clock::Span;
 use crate::failure::Failure;
 use crate::input;
@@ -41,28 +41,30 @@ const ROLLED_BACK: &[Column<RolledBack>] = &[
 pub(super) async fn run(client: &Client, command: Config, output: Output) -> Result<Verdict, Failure> {
     match command {
         Config::Get { edition } => edition::get(client, edition, output).await?,
-        Config::Apply { file, guard, wait } => return apply(client, &file, &guard, wait, output).await,
+        Config::Apply { file, terms, wait } => return apply(client, &file, terms, wait, output).await,
         Config::Check { file } => check(client, &file, output).await?,
         Config::Diff(wanted) => {
             return diff::run(client, &wanted, output).await.map_err(|failure| Failure::NotCompared(Box::new(failure)));
         }
         Config::History { limit, offset } => {
-            let history = client.history(Page { limit: Some(limit), offset: Some(offset) }).await?;
+            // A table shows no documents, and a page of large ones would be cut short.
+            let documents = Some(!output.is_table());
+            let history = client.history(&HistoryQuery { limit: Some(limit), offset: Some(offset), documents }).await?;
             output.note(&format!("{} of {} versions", history.data.len(), history.summary.total_versions));
             output.list(&history.data, HISTORY, "")?;
         }
-        Config::Rollback { to, guard } => {
-            let expected = guard.expected(client).await?;
-            let rolled_back = client.rollback(to, expected).await;
-            output.row(&overtaken::explained(client, expected, rolled_back).await?, ROLLED_BACK)?;
+        Config::Rollback { to, terms } => {
+            let change = terms.change(client).await?;
+            let rolled_back = client.rollback(to, &change).await;
+            output.row(&overtaken::explained(client, change.if_version, rolled_back).await?, ROLLED_BACK)?;
         }
-        Config::Delete { guard, sure } => {
+        Config::Delete { terms, sure } => {
             let question =
                 "The configuration in force is replaced by the one that the control plane was started with, or by none.";
             input::confirm("taking the configuration away", question, "delete", sure.yes)?;
-            let expected = guard.expected(client).await?;
-            let deleted = client.delete_config(expected).await;
-            output.row(&overtaken::explained(client, expected, deleted).await?, WRITTEN)?;
+            let change = terms.change(client).await?;
+            let deleted = client.delete_config(&change).await;
+            output.row(&overtaken::explained(client, change.if_version, deleted).await?, WRITTEN)?;
         }
         Config::Export(wanted) => export::run(client, &wanted, output).await?,
     }
@@ -85,14 +87,14 @@ async fn check(client: &Client, file: &Path, output: Output) -> Result<(), Failu
     Err(Failure::Invalid { file: source.name, count: count(&found.issues) })
 }
 
-async fn apply(client: &Client, file: &Path, guard: &Guard, wait: Option<Span>, output: Output) -> Result<Verdict, Failure> {
+async fn apply(client: &Client, file: &Path, terms: Terms, wait: Option<Span>, output: Output) -> Result<Verdict, Failure> {
     let source = Source::read(file)?;
-    let expected = guard.expected(client).await?;
-    let written = match client.apply(source.text.clone(), source.syntax, expected).await {
+    let change = terms.change(client).await?;
+    let written = match client.apply(source.text.clone(), source.syntax, &change).await {
         Err(error) => Err(refused(&source, error, output)?),
         written => written,
     };
-    let written = overtaken::explained(client, expected, written).await?;
+    let written = overtaken::explained(client, change.if_version, written).await?;
     source.say(&written.warnings, output);
     output.row(&written, WRITTEN)?;
     match wait {
@@ -112,13 +114,13 @@ fn refused(source: &Source, error: client::Error, output: Output) -> Result<clie
     }
 }
 
-impl Guard {
-    /// The version that has to be in force still; `None`: any.
-    async fn expected(&self, client: &Client) -> Result<Option<u64>, Failure> {
-        match self {
-            Self { force: true, .. } => Ok(None),
-            Self { if_version: Some(version), .. } => Ok(Some(*version)),
-            _ => Ok(Some(client.config().await?.version)),
-        }
+impl Terms {
+    async fn change(self, client: &Client) -> Result<Change, Failure> {
+        let if_version = match (self.force, self.if_version) {
+            (true, _) => None,
+            (false, Some(version)) => Some(version),
+            (false, None) => Some(client.config().await?.version),
+        };
+        Ok(Change { if_version, note: self.note })
     }
 }

@@ -127,6 +127,19 @@ fn of_two_editors_the_slower_one_is_told_who_was_faster_and_how_to_see_it() {
 }
 
 #[test]
+fn whoever_changes_it_can_say_why() {
+    let (gateway, first, _) = edited();
+    gateway.cli(&["admin", "config", "apply", &first, "--note", "groq is down"]).ok();
+    gateway.cli(&["admin", "config", "rollback", "2", "--note", "groq is back"]).ok();
+    gateway.cli(&["admin", "config", "delete", "--yes", "--note", "start over"]).ok();
+    let history = gateway.cli(&["admin", "config", "history", "--format", "json"]).ok().json();
+    let notes: Vec<Option<&str>> = history.as_array().unwrap().iter().map(|entry| entry["note"].as_str()).collect();
+    assert_eq!(notes, [None, None, Some("groq is down"), Some("groq is back"), Some("start over")]);
+    let refused = gateway.cli(&["admin", "config", "apply", &first, "--note", "two\nlines"]);
+    assert!(refused.code != 0 && refused.stderr.contains("one line"), "{refused:?}");
+}
+
+#[test]
 fn the_configuration_is_taken_away_after_a_word() {
     let (gateway, ..) = edited();
     assert_eq!(gateway.cli(&["admin", "config", "delete"]).code, 2);

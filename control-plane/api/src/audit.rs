@@ -38,7 +38,8 @@ pub struct AuditEntry {
     pub target_id: Option<String>,
     /// `ok`, `denied` or `error`.
     pub outcome: String,
-    /// More about it: a JSON object, as text.
+    /// More about it: a JSON object, as text. Of a change of the configuration it tells the version in force since (`generation`) and
+    /// the one before (`previous`; 0: none), of a key's change each member's value `before` and `after` (`changed`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     /// From where.

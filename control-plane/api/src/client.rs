@@ -21,7 +21,7 @@ use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 
 pub use error::{Error, Unusable};
 pub use probe::Alive;
-pub use resources::{Current, KeyUsageQuery, Page, Purge};
+pub use resources::{Change, Current, HistoryQuery, KeyUsageQuery, Purge};
 #[cfg(not(target_arch = "wasm32"))]
 pub use stream::{Download, LogTail};
 pub use transport::{TransportError, Url};

@@ -8,6 +8,9 @@ use utoipa::ToSchema;
 
 use crate::problem::issues_schema;
 
+/// The most characters of what is said about a change of the configuration.
+pub const LONGEST_NOTE: usize = 500;
+
 /// The answer to a change of the configuration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Written {
@@ -62,11 +65,12 @@ pub struct HistoryEntry {
     /// When it came into force.
     #[serde(with = "time::serde::rfc3339")]
     pub updated_at: OffsetDateTime,
-    /// The document; absent when the configuration was taken away.
+    /// The document; absent when the configuration was taken away, and where no documents were asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub config: Option<Value>,
-    /// SHA-256 of the document, in hex: entries with the same digest hold the same document.
+    /// SHA-256 of the document, in hex: entries with the same digest hold the same document. Absent when the configuration was
+    /// taken away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
     /// The version that was in force when an older document was put back.
@@ -75,7 +79,7 @@ pub struct HistoryEntry {
     /// Who did it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actor: Option<String>,
-    /// Where the document came from, e.g. `import of config.yaml`.
+    /// Why, as whoever did it said; or where the document came from, e.g. `import of config.yaml`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }

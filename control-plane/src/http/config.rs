@@ -2,8 +2,8 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::header::{ETAG, HeaderName, IF_MATCH};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::header::{ETAG, HeaderName};
+use axum::http::{HeaderValue, StatusCode};
 use ferrogw_api::Envelope;
 use ferrogw_api::config::Written;
 use ferrogw_config::{Document, Issue, read};
@@ -18,6 +18,9 @@ use crate::store::{Action, Activation, Area, Deed, Draft, Outcome};
 
 pub(super) mod check;
 pub(super) mod history;
+mod terms;
+
+use terms::Terms;
 
 /// An answer with the version that it is about.
 type Versioned<T> = (StatusCode, [(HeaderName, HeaderValue); 1], Json<T>);
@@ -40,7 +43,10 @@ pub(super) async fn get(State(app): State<App>) -> Result<Versioned<Value>, Reje
 /// Puts a configuration in force. The body is JSON, or YAML with a content type that says so.
 #[utoipa::path(
     post, path = "/admin/config", tag = "config", request_body = Object,
-    params(("If-Match" = Option<String>, Header, description = "The version that has to be in force still.")),
+    params(
+        ("note" = Option<String>, Query, description = "Why, for the history: one line of at most 500 characters."),
+        ("If-Match" = Option<String>, Header, description = "The version that has to be in force still.")
+    ),
     responses(
         (status = 201, body = Written),
         (status = 400, body = Envelope, description = "`invalid_config` with all `issues`, or `redacted_secret`."),
@@ -51,17 +57,20 @@ pub(super) async fn get(State(app): State<App>) -> Result<Versioned<Value>, Reje
 pub(super) async fn create(
     State(app): State<App>,
     principal: Principal,
-    headers: HeaderMap,
+    terms: Terms,
     document: DocumentText,
 ) -> Result<Versioned<Written>, Rejection> {
-    let (activation, warnings) = write(&app, &principal, &headers, &document, Action::Create).await?;
+    let (activation, warnings) = write(&app, &principal, terms, &document, Action::Create).await?;
     Ok(written(StatusCode::CREATED, "created", &activation, warnings))
 }
 
 /// Replaces the configuration in force. The body is JSON, or YAML with a content type that says so.
 #[utoipa::path(
     put, path = "/admin/config", tag = "config", request_body = Object,
-    params(("If-Match" = Option<String>, Header, description = "The version that has to be in force still.")),
+    params(
+        ("note" = Option<String>, Query, description = "Why, for the history: one line of at most 500 characters."),
+        ("If-Match" = Option<String>, Header, description = "The version that has to be in force still.")
+    ),
     responses(
         (status = 200, body = Written),
         (status = 400, body = Envelope, description = "`invalid_config` with all `issues`, or `redacted_secret`."),
@@ -72,30 +81,28 @@ pub(super) async fn create(
 pub(super) async fn update(
     State(app): State<App>,
     principal: Principal,
-    headers: HeaderMap,
+    terms: Terms,
     document: DocumentText,
 ) -> Result<Versioned<Written>, Rejection> {
-    let (activation, warnings) = write(&app, &principal, &headers, &document, Action::Update).await?;
+    let (activation, warnings) = write(&app, &principal, terms, &document, Action::Update).await?;
     Ok(written(StatusCode::OK, "updated", &activation, warnings))
 }
 
 /// Goes back to the configuration that the process started with, as a new version.
 #[utoipa::path(
     delete, path = "/admin/config", tag = "config",
-    params(("If-Match" = Option<String>, Header, description = "The version that has to be in force still.")),
+    params(
+        ("note" = Option<String>, Query, description = "Why, for the history: one line of at most 500 characters."),
+        ("If-Match" = Option<String>, Header, description = "The version that has to be in force still.")
+    ),
     responses(
         (status = 200, body = Written),
         (status = 412, body = Envelope, description = "`version_conflict`: another version is in force; the `ETag` names it.")
     )
 )]
-pub(super) async fn delete(
-    State(app): State<App>,
-    principal: Principal,
-    headers: HeaderMap,
-) -> Result<Versioned<Written>, Rejection> {
-    let expected = if_match(&headers)?;
-    let draft = Draft { document: app.startup().cloned(), action: Action::Delete, note: String::new() };
-    let activation = app.store.activate(draft, expected, &principal.actor).await?;
+pub(super) async fn delete(State(app): State<App>, principal: Principal, terms: Terms) -> Result<Versioned<Written>, Rejection> {
+    let draft = Draft { document: app.startup().cloned(), action: Action::Delete, note: terms.note };
+    let activation = app.store.activate(draft, terms.expected, &principal.actor).await?;
     Ok(written(StatusCode::OK, "deleted", &activation, Vec::new()))
 }
 
@@ -103,11 +110,10 @@ pub(super) async fn delete(
 async fn write(
     app: &App,
     principal: &Principal,
-    headers: &HeaderMap,
+    terms: Terms,
     submitted: &DocumentText,
     action: Action,
 ) -> Result<(Activation, Vec<Issue>), Rejection> {
-    let expected = if_match(headers)?;
     if let Some(place) = scrub::marked_text(&submitted.text) {
         return Err(redacted(app, principal, action, &place).await);
     }
@@ -119,8 +125,8 @@ async fn write(
     if let Some(place) = serde_json::from_slice(document.bytes()).ok().and_then(|tree| scrub::marked(&tree)) {
         return Err(redacted(app, principal, action, &place).await);
     }
-    let draft = Draft { document: Some(document), action, note: String::new() };
-    let activation = app.store.activate(draft, expected, &principal.actor).await?;
+    let draft = Draft { document: Some(document), action, note: terms.note };
+    let activation = app.store.activate(draft, terms.expected, &principal.actor).await?;
     Ok((activation, checked.warnings().to_vec()))
 }
 
@@ -150,18 +156,6 @@ fn document(document: &Document) -> Value {
 fn none(generation: u64) -> Rejection {
     let message = "No configuration is in force. Send one with PUT /admin/config, or name a file in GATEWAY_CONFIG.";
     Rejection::new(StatusCode::NOT_FOUND, "not_found_error", "no_configuration", message).at(generation)
-}
-
-/// The version that the caller wants to replace, if they care.
-fn if_match(headers: &HeaderMap) -> Result<Option<u64>, Rejection> {
-    let Some(value) = headers.get(IF_MATCH) else { return Ok(None) };
-    let refuse = || Rejection::invalid("If-Match has to be one version in quotes, such as \"7\", or *.").about("If-Match");
-    let text = value.to_str().map_err(|_| refuse())?.trim();
-    if text == "*" {
-        return Ok(None);
-    }
-    let number = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
-    number.parse().map(Some).map_err(|_| refuse())
 }
 
 fn versioned<T>(status: StatusCode, generation: u64, body: T) -> Versioned<T> {

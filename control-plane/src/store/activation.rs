@@ -8,7 +8,7 @@ use std::sync::Arc;
 use ferrogw_config::Document;
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _, IntoActiveModel as _,
-    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    QueryFilter as _, QueryOrder as _,
 };
 use serde_json::json;
 use time::OffsetDateTime;
@@ -16,11 +16,15 @@ use uuid::Uuid;
 
 use super::column::{micros, now, signed, text, unsigned};
 use super::database::Lock;
-use super::{Actor, Area, Deed, Outcome, Page, Store, StoreError, audit};
+use super::redact::redact;
+use super::{Actor, Area, Deed, Outcome, Store, StoreError, audit};
 use crate::entity::{activation, version};
 use row::{from_row, row, versions, with_versions};
 
+mod history;
 mod row;
+
+pub use history::{History, Outline};
 
 /// What is to be put in force.
 #[derive(Debug, Clone)]
@@ -87,15 +91,6 @@ pub struct Activation {
     pub at: OffsetDateTime,
 }
 
-/// A part of the history.
-#[derive(Debug, Clone)]
-pub struct History {
-    /// Ascending by generation.
-    pub activations: Vec<Activation>,
-    /// How many there are in all.
-    pub total: u64,
-}
-
 impl Store {
     /// Puts `draft` in force under the next generation. With `expected`, only if that generation is in force (0: none yet).
     ///
@@ -109,8 +104,9 @@ impl Store {
         if expected.is_some_and(|expected| expected != current) {
             return Err(StoreError::Conflict { current });
         }
+        let note = redact(&text(&draft.note)).into_owned();
         let version = match &draft.document {
-            Some(document) => Some(Arc::new(keep(&transaction, document, &draft.note, actor).await?)),
+            Some(document) => Some(Arc::new(keep(&transaction, document, &note, actor).await?)),
             None => None,
         };
         let activation = Activation {
@@ -118,7 +114,7 @@ impl Store {
             version,
             action: draft.action,
             actor: text(&actor.display()),
-            note: text(&draft.note),
+            note,
             rolled_back_from: draft.action.rolled_back_to().map(|_| current),
             at: now(),
         };
@@ -169,20 +165,6 @@ impl Store {
         let row = imports.order_by_desc(activation::Column::Generation).one(reader).await?;
         Ok(with_versions(reader, row.into_iter().collect()).await?.pop())
     }
-
-    /// A part of the history: `page` counts from the newest, the answer ascends.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Unavailable`].
-    pub async fn history(&self, page: Page) -> Result<History, StoreError> {
-        let reader = &self.database(Area::Config)?.reader;
-        let total = activation::Entity::find().count(reader).await?;
-        let newest_first = activation::Entity::find().order_by_desc(activation::Column::Generation);
-        let mut rows = newest_first.offset(page.offset).limit(page.bounded()).all(reader).await?;
-        rows.reverse();
-        Ok(History { activations: with_versions(reader, rows).await?, total })
-    }
 }
 
 async fn newest(db: &impl ConnectionTrait) -> Result<Option<activation::Model>, DbErr> {
@@ -204,15 +186,16 @@ async fn keep(transaction: &DatabaseTransaction, document: &Document, note: &str
         format,
         document: document.bytes().to_vec(),
         author: text(&actor.display()),
-        note: text(note),
+        note: note.to_owned(),
         created_us: micros(now()),
     };
     version::Entity::insert(row.clone().into_active_model()).exec_without_returning(transaction).await?;
     Ok(row.into())
 }
 
+/// Names both generations, so that what was changed can be looked at; 0: there was none before.
 async fn write_down(transaction: &DatabaseTransaction, activation: &Activation, actor: &Actor) -> Result<(), StoreError> {
-    let mut detail = json!({ "generation": activation.generation });
+    let mut detail = json!({ "generation": activation.generation, "previous": activation.generation - 1 });
     if let Some(version) = &activation.version {
         detail["digest"] = version.document.digest().to_string().into();
     }

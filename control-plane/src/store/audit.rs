@@ -1,5 +1,7 @@
-//! The audit trail: who did what, written in the transaction of the change itself, read and appended to but never changed.
+//! The audit trail: who did what, written in the transaction of the change itself, read and appended to but never changed, save
+//! for the entry of what takes more than one transaction: it keeps up with what has been done.
 
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait as _, Condition, DatabaseTransaction, EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _,
     QueryFilter as _, QueryOrder as _, QuerySelect as _,
@@ -170,21 +172,44 @@ impl AuditCursor {
 
 /// Writes an entry down within the transaction of what it is about.
 pub(super) async fn append(transaction: &DatabaseTransaction, deed: &Deed<'_>, actor: &Actor) -> Result<(), StoreError> {
-    let detail = (!deed.detail.is_null()).then(|| redact(&text(&deed.detail.to_string())).into_owned());
+    open(transaction, Uuid::now_v7(), deed, actor).await
+}
+
+/// As [`append`], under an id by which the entry can be brought up to date.
+pub(super) async fn open(transaction: &DatabaseTransaction, id: Uuid, deed: &Deed<'_>, actor: &Actor) -> Result<(), StoreError> {
     let row = audit::Model {
-        id: Uuid::now_v7(),
+        id,
         at_us: micros(now()),
         action: deed.action.to_owned(),
         actor: text(&actor.display()),
         actor_id: (!actor.id.is_empty()).then(|| text(&actor.id)),
         target: text(deed.target),
         outcome: deed.outcome.name().to_owned(),
-        detail,
+        detail: written(deed),
         source_ip: actor.source_ip.as_deref().map(text),
         request_id: actor.request_id.as_deref().map(text),
     };
     audit::Entity::insert(row.into_active_model()).exec_without_returning(transaction).await?;
     Ok(())
+}
+
+/// Brings the particulars of an entry up to date, within the transaction of what else was done.
+pub(super) async fn amend(transaction: &DatabaseTransaction, id: Uuid, deed: &Deed<'_>) -> Result<(), StoreError> {
+    let entry = audit::Entity::update_many().filter(audit::Column::Id.eq(id));
+    entry.col_expr(audit::Column::Detail, Expr::value(written(deed))).exec(transaction).await?;
+    Ok(())
+}
+
+/// Says of an entry that what it is about ended in a failure. The particulars stay: they tell how far it came. `false`: there is no
+/// such entry.
+pub(super) async fn fail(transaction: &DatabaseTransaction, id: Uuid) -> Result<bool, StoreError> {
+    let entry = audit::Entity::update_many().filter(audit::Column::Id.eq(id));
+    let failed = entry.col_expr(audit::Column::Outcome, Expr::value(Outcome::Error.name())).exec(transaction).await?;
+    Ok(failed.rows_affected > 0)
+}
+
+fn written(deed: &Deed<'_>) -> Option<String> {
+    (!deed.detail.is_null()).then(|| redact(&text(&deed.detail.to_string())).into_owned())
 }
 
 fn condition(filter: &AuditFilter) -> Condition {

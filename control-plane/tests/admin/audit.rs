@@ -5,6 +5,13 @@ use serde_json::{Value, json};
 
 use crate::plane::{Plane, config};
 
+/// The particulars of the newest entries, newest first.
+async fn details(plane: &Plane) -> Vec<Value> {
+    let trail = plane.get("/admin/audit").send().await.expect(StatusCode::OK).body;
+    let detail = |entry: &Value| serde_json::from_str(entry["detail"].as_str().unwrap_or("null")).unwrap();
+    trail["data"].as_array().unwrap().iter().map(detail).collect()
+}
+
 on_every_database! {
     async fn every_change_is_written_down(plane: &Plane) {
         let key = plane.key("ci", &["inference"]).await;
@@ -45,6 +52,40 @@ on_every_database! {
             (&made.body["id"], &json!("192.0.2.7"), &json!(id))
         );
         assert!(entry["actor"].as_str().unwrap().starts_with("master-key"), "{entry}");
+    }
+
+    async fn a_change_of_the_configuration_names_the_version_before_and_the_one_after(plane: &Plane) {
+        plane.configure(&["openai"]).await;
+        plane.configure(&["groq"]).await;
+        plane.post("/admin/config/rollback/1").send().await.expect(StatusCode::OK);
+        plane.delete("/admin/config?note=a+fresh+start").send().await.expect(StatusCode::OK);
+        let details = details(plane).await;
+        let pairs: Vec<_> = details.iter().map(|detail| (detail["previous"].as_u64(), detail["generation"].as_u64())).collect();
+        assert_eq!(pairs, [(Some(3), Some(4)), (Some(2), Some(3)), (Some(1), Some(2)), (Some(0), Some(1))]);
+        assert_eq!(details[0]["note"], "a fresh start");
+    }
+
+    async fn a_change_of_a_key_tells_what_was_and_what_is(plane: &Plane) {
+        let key = plane.key("ci", &["inference"]).await;
+        let path = format!("/admin/keys/{}", key.id);
+        let end = "2999-01-01T00:00:00Z";
+        let first = json!({ "name": "build", "scopes": ["inference"], "expires_at": end });
+        plane.put(&path).json(&first).await.expect(StatusCode::OK);
+        let second = json!({ "scopes": ["read_only", "inference"], "clear_expiration": true });
+        plane.put(&path).json(&second).await.expect(StatusCode::OK);
+        plane.post(&format!("{path}/revoke")).send().await.expect(StatusCode::OK);
+        let expected = [
+            json!({ "name": "build" }),
+            json!({ "changed": {
+                "scopes": { "before": ["inference"], "after": ["read_only", "inference"] },
+                "expires_at": { "before": end, "after": null }
+            } }),
+            json!({ "changed": {
+                "name": { "before": "ci", "after": "build" },
+                "expires_at": { "before": null, "after": end }
+            } }),
+        ];
+        assert_eq!(details(plane).await[..3], expected);
     }
 
     async fn filters_combine_and_only_those_sent_are_echoed(plane: &Plane) {

@@ -1,7 +1,7 @@
 //! The typed client against the real server: each understands the other.
 
 use ferrogw_api::audit::AuditQuery;
-use ferrogw_api::client::{Current, KeyUsageQuery, Page, Purge};
+use ferrogw_api::client::{Change, Current, HistoryQuery, KeyUsageQuery, Purge};
 use ferrogw_api::key::{KeyChange, NewKey, Scope};
 use ferrogw_api::log::{ExportFormat, LogEvent, LogQuery};
 use ferrogw_api::stats::StatsQuery;
@@ -46,16 +46,20 @@ async fn a_key_goes_through_its_life() {
 async fn a_configuration_goes_through_its_history() {
     let client = client(MASTER_KEY).await;
     assert_eq!(client.config().await.unwrap(), Current { config: None, version: 0 });
-    client.create_config(FIRST.to_owned(), Syntax::Yaml).await.unwrap();
-    client.apply(SECOND.to_owned(), Syntax::Json, Some(1)).await.unwrap();
-    let Err(Error::Refused { version, .. }) = client.rollback(1, Some(1)).await else { panic!("it was not refused") };
+    let at = |version, note: &str| Change { if_version: Some(version), note: note.to_owned() };
+    client.create_config(FIRST.to_owned(), Syntax::Yaml, &at(0, "")).await.unwrap();
+    client.apply(SECOND.to_owned(), Syntax::Json, &at(1, "groq & others")).await.unwrap();
+    let Err(Error::Refused { version, .. }) = client.rollback(1, &at(1, "")).await else { panic!("it was not refused") };
     assert_eq!(version, Some(2));
-    client.rollback(1, Some(2)).await.unwrap();
-    client.delete_config(Some(3)).await.unwrap();
+    client.rollback(1, &at(2, "100 % sure?")).await.unwrap();
+    client.delete_config(&at(3, "")).await.unwrap();
     assert_eq!(client.config().await.unwrap(), Current { config: None, version: 4 });
     assert!(client.history_version(2).await.unwrap().text.unwrap().contains("groq"));
-    let history = client.history(Page { limit: Some(2), offset: None }).await.unwrap();
+    let history = client.history(&HistoryQuery { limit: Some(2), ..HistoryQuery::default() }).await.unwrap();
     assert_eq!((history.data.len(), history.summary.total_versions, history.data[0].rolled_back_from), (2, 4, Some(2)));
+    let bare = HistoryQuery { limit: None, offset: Some(1), documents: Some(false) };
+    let notes: Vec<_> = client.history(&bare).await.unwrap().data.into_iter().map(|entry| (entry.config, entry.note)).collect();
+    assert_eq!(notes, [(None, None), (None, Some("groq & others".to_owned())), (None, Some("100 % sure?".to_owned()))]);
 }
 
 #[tokio::test]

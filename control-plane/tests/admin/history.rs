@@ -39,6 +39,46 @@ on_every_database! {
         assert_eq!(history["data"][0]["actor"], json!(format!("ann ({})", ann.id)));
     }
 
+    async fn each_way_of_changing_it_takes_a_note(plane: &Plane) {
+        plane.post("/admin/config?note=first").json(&config(&["openai"])).await.expect(StatusCode::CREATED);
+        plane.put("/admin/config?note=%20for+%C3%85sa%0A").json(&config(&["groq"])).await.expect(StatusCode::OK);
+        plane.post("/admin/config/rollback/1?note=third").send().await.expect(StatusCode::OK);
+        plane.delete("/admin/config?note=fourth").send().await.expect(StatusCode::OK);
+        plane.configure(&["openai"]).await;
+        let history = plane.get("/admin/config/history").send().await.body;
+        let notes: Vec<Option<&str>> = history["data"].as_array().unwrap().iter().map(|entry| entry["note"].as_str()).collect();
+        assert_eq!(notes, [Some("first"), Some("for Åsa"), Some("third"), Some("fourth"), None]);
+    }
+
+    async fn a_note_is_one_line_of_at_most_500_characters(plane: &Plane) {
+        let put = async |note: &str| plane.put(&format!("/admin/config?note={note}")).json(&config(&["openai"])).await;
+        let letters = |count: usize| "%C3%A4".repeat(count);
+        put(&letters(500)).await.expect(StatusCode::OK);
+        for note in [letters(501).as_str(), "two%0Alines", "%1B%5B31mred", "nul%00"] {
+            let refused = put(note).await;
+            assert_eq!((refused.refusal(), &refused.body["error"]["param"]), ((400, "invalid_request"), &json!("note")), "{note}");
+        }
+        for call in [plane.delete("/admin/config?note=a%09b"), plane.post("/admin/config/rollback/1?note=a%09b")] {
+            assert_eq!(call.send().await.refusal(), (400, "invalid_request"));
+        }
+        assert_eq!(plane.get("/admin/config/history").send().await.body["summary"]["total_versions"], 1);
+    }
+
+    async fn the_list_can_be_had_without_documents(plane: &Plane) {
+        plane.configure(&["openai"]).await;
+        plane.put("/admin/config?note=why").json(&config(&["groq"])).await.expect(StatusCode::OK);
+        plane.post("/admin/config/rollback/1").send().await.expect(StatusCode::OK);
+        plane.delete("/admin/config").send().await.expect(StatusCode::OK);
+        let mut whole = plane.get("/admin/config/history?limit=3").send().await.body;
+        let bare = plane.get("/admin/config/history?limit=3&documents=false").send().await.expect(StatusCode::OK).body;
+        for entry in whole["data"].as_array_mut().unwrap() {
+            entry.as_object_mut().unwrap().remove("config");
+        }
+        assert_eq!((&bare, versions(&bare)), (&whole, vec![2, 3, 4]));
+        let odd = plane.get("/admin/config/history?documents=maybe").send().await;
+        assert_eq!(odd.refusal(), (400, "invalid_request"));
+    }
+
     async fn a_page_holds_the_newest_and_the_total_is_true(plane: &Plane) {
         for _ in 0..3 {
             plane.configure(&["openai"]).await;
@@ -83,6 +123,19 @@ on_every_database! {
         assert_eq!(current.header("etag"), "\"9\"");
         assert_eq!(newest.get("config").cloned(), (current.status == StatusCode::OK).then_some(current.body));
     }
+}
+
+#[tokio::test]
+async fn a_list_without_documents_leaves_none_out_however_long_they_are() {
+    let plane = Home::new(Kind::Memory).await.unwrap().start().await;
+    for version in 1..=6 {
+        let mut document = config(&["openai"]);
+        document["aliases"] = json!({ "long": format!("{version}{}", "x".repeat(3_000_000)) });
+        plane.put("/admin/config").json(&document).await.expect(StatusCode::OK);
+    }
+    let whole = plane.get("/admin/config/history").send().await.body;
+    let bare = plane.get("/admin/config/history?documents=false").send().await.body;
+    assert_eq!((versions(&whole), versions(&bare)), ((2..=6).collect(), (1..=6).collect::<Vec<_>>()));
 }
 
 #[tokio::test]

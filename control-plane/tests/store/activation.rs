@@ -29,6 +29,15 @@ on_every_database! {
         assert_eq!((read.actor.as_str(), read.note.as_str()), ("master key (master-key:0123)", "first"));
     }
 
+    async fn a_note_that_holds_a_credential_is_masked(home: &Home) {
+        let store = home.store().await;
+        let draft = Draft { note: "new key sk-live-0123456789abcdef".to_owned(), ..draft("a") };
+        let told = store.activate(draft, None, &operator()).await.expect("it is put in force");
+        let read = store.activation(1).await.expect("it is there");
+        assert_eq!((told.note.as_str(), read.note.as_str()), ("new key [REDACTED]", "new key [REDACTED]"));
+        assert_eq!(read.version.expect("a document").note, "new key [REDACTED]");
+    }
+
     async fn a_lost_race_is_a_conflict_that_names_the_winner(home: &Home) {
         let store = home.store().await;
         store.activate(draft("a"), Some(0), &operator()).await.expect("it is put in force");

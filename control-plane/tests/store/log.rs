@@ -1,12 +1,13 @@
 use std::time::Duration;
 
 use ferrogw_control_plane::store::{
-    AuditFilter, Beginning, KeyFilter, LogCursor, LogFilter, LogPage, LogRecord, Page, Purge, StatusFilter, Store,
+    AuditFilter, Beginning, KeyFilter, LogCursor, LogFilter, LogPage, LogRecord, Outcome, Page, Purge, StatusFilter, Store,
+    StoreError,
 };
 use time::UtcOffset;
 use uuid::Uuid;
 
-use crate::home::{Home, operator};
+use crate::home::{Home, Kind, operator};
 use crate::records::{NOON, deliver, failed, record};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -178,5 +179,47 @@ on_every_database! {
         let purge = Purge { before: NOON + MINUTE, model: Some("fast".to_owned()), provider: None, status: None };
         assert_eq!(store.purge_logs(&purge, &operator()).await.expect("they are purged"), 6_000);
         assert_eq!(store.audit(&AuditFilter::default()).await.expect("it answers").total, 1);
+    }
+}
+
+on_lasting_databases! {
+    async fn of_a_purge_that_dies_on_the_way_the_audit_trail_says_what_is_gone(home: &Home) {
+        let store = home.store().await;
+        for _ in 0..6 {
+            deliver(&store, std::iter::repeat_with(record).take(1_000)).await;
+        }
+        let left = async || store.logs(&LogFilter::default(), Page::first(1), None).await.expect("it answers").total;
+        let (purge, actor) = (Purge { before: NOON + MINUTE, model: None, provider: None, status: None }, operator());
+        let mut purging = Box::pin(store.purge_logs(&purge, &actor));
+        while left().await == 6_000 && futures::poll!(&mut purging).is_pending() {
+            tokio::task::yield_now().await;
+        }
+        drop(purging);
+        let entries = store.audit(&AuditFilter::default()).await.expect("it answers").entries;
+        let detail: serde_json::Value = serde_json::from_str(entries[0].detail.as_deref().expect("a detail")).expect("JSON");
+        assert_eq!((entries.len(), detail["deleted"].as_u64()), (1, Some(6_000 - left().await)));
+        assert_eq!(detail["unfinished"].as_bool().unwrap_or_default(), left().await > 0);
+    }
+
+    async fn a_purge_that_fails_on_the_way_says_so_in_its_entry(home: &Home) {
+        let store = home.store().await;
+        for minutes in 0..6 {
+            deliver(&store, std::iter::repeat_with(|| LogRecord { started_at: NOON + MINUTE * minutes, ..record() }).take(1_000)).await;
+        }
+        home.execute(match home.kind {
+            Kind::Postgres => {
+                "CREATE FUNCTION refuse() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'no'; END $$ LANGUAGE plpgsql; \
+                 CREATE TRIGGER refuse BEFORE UPDATE OF detail ON audit FOR EACH ROW EXECUTE FUNCTION refuse()"
+            }
+            _ => "CREATE TRIGGER refuse BEFORE UPDATE OF detail ON audit BEGIN SELECT RAISE(ABORT, 'no'); END",
+        })
+        .await;
+        let purge = Purge { before: NOON + MINUTE * 10, model: None, provider: None, status: None };
+        assert!(matches!(store.purge_logs(&purge, &operator()).await, Err(StoreError::Unavailable(_))));
+        let left = store.logs(&LogFilter::default(), Page::first(1), None).await.expect("it answers").total;
+        let entries = store.audit(&AuditFilter::default()).await.expect("it answers").entries;
+        let told: Vec<_> = entries.iter().map(|entry| (entry.outcome, entry.detail.as_deref().unwrap_or_default())).collect();
+        let expected = r#"{"before":"2026-03-01 12:10:00.0 +00:00:00","deleted":5000,"unfinished":true}"#;
+        assert_eq!((left, told), (1_000, vec![(Outcome::Error, expected)]));
     }
 }

@@ -16,6 +16,7 @@ use leptos::prelude::*;
 use time::OffsetDateTime;
 
 use super::{Console, clock};
+use ferrogw_api::config::LONGEST_NOTE;
 use ferrogw_dashboard::format::{self, Moment};
 
 /// A short mark: `good`, `warn`, `bad`, `info`, `plain` or nothing in particular.
@@ -104,6 +105,26 @@ pub(crate) fn search(label: &'static str, text: Signal<String>, changed: impl Fn
                 spellcheck="false"
                 prop:value=move || text.get()
                 on:input=move |event| changed(event_target_value(&event))
+            />
+        </div>
+    }
+    .into_any()
+}
+
+/// A field for why something is changed, which may stay empty.
+pub(crate) fn why(note: RwSignal<String>) -> AnyView {
+    view! {
+        <div class="field">
+            <label for="why">"Why"</label>
+            <input
+                class="input"
+                id="why"
+                dir="auto"
+                autocomplete="off"
+                maxlength=LONGEST_NOTE
+                placeholder="For the history; may stay empty"
+                prop:value=move || note.get()
+                on:input=move |event| note.set(event_target_value(&event))
             />
         </div>
     }

@@ -1,6 +1,6 @@
 //! A configuration as the gateway shows it: the one in force, or an earlier one.
 
-use ferrogw_api::client::Page;
+use ferrogw_api::client::HistoryQuery;
 use ferrogw_api::{Client, Error};
 use serde_json::Value;
 
@@ -32,7 +32,7 @@ pub(super) async fn get(client: &Client, version: Option<u64>, output: Output) -
 impl Edition {
     /// What is in force.
     pub(super) async fn running(client: &Client) -> Result<Self, Failure> {
-        let history = client.history(Page { limit: Some(1), offset: None }).await?;
+        let history = client.history(&HistoryQuery { limit: Some(1), ..HistoryQuery::default() }).await?;
         let entry = history.data.into_iter().next_back().ok_or(Failure::NoConfiguration(0))?;
         let version = entry.version;
         let config = entry.config.ok_or(Failure::NoConfiguration(version))?;
@@ -55,7 +55,7 @@ impl Edition {
 
 /// What there is instead, as far as it can be had.
 async fn missing(client: &Client, version: u64) -> Failure {
-    let history = client.history(Page { limit: Some(1), offset: None }).await;
+    let history = client.history(&HistoryQuery { limit: Some(1), documents: Some(false), offset: None }).await;
     let newest = history.map(|history| format!("; the newest is {}", history.summary.total_versions)).unwrap_or_default();
     Failure::NoVersion(format!("there is no version {version}{newest}"))
 }

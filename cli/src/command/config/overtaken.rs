@@ -1,6 +1,6 @@
 //! Two editors at once: who was faster.
 
-use ferrogw_api::client::Page;
+use ferrogw_api::client::HistoryQuery;
 use ferrogw_api::config::HistoryEntry;
 use ferrogw_api::{Client, Error};
 
@@ -22,6 +22,6 @@ pub(super) async fn explained<T>(client: &Client, expected: Option<u64>, result:
 
 /// What came into force since; nothing where that cannot be had, since the conflict is what has to be told.
 async fn since(client: &Client, expected: u64) -> Vec<HistoryEntry> {
-    let history = client.history(Page { limit: Some(MOST), offset: None }).await;
+    let history = client.history(&HistoryQuery { limit: Some(MOST), offset: None, documents: Some(false) }).await;
     history.map(|history| history.data.into_iter().filter(|entry| entry.version > expected).collect()).unwrap_or_default()
 }

@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 
 use super::Client;
 use super::error::Error;
+use super::exchange::Exchange;
 use super::path::Path;
 #[cfg(not(target_arch = "wasm32"))]
 use super::stream::{Download, LogTail};
@@ -34,15 +35,29 @@ pub struct Current {
     pub version: u64,
 }
 
-/// Which part of a listing.
+/// What goes with a change of the configuration.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Change {
+    /// The version that has to be in force still; `None`: any.
+    #[serde(skip)]
+    pub if_version: Option<u64>,
+    /// Why, in one line of at most [`LONGEST_NOTE`](crate::config::LONGEST_NOTE) characters; empty: nothing is said.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
+/// Which part of the history.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
-pub struct Page {
+pub struct HistoryQuery {
     /// Longest page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
-    /// Entries to leave out.
+    /// Newest entries to leave out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offset: Option<u64>,
+    /// Whether each entry holds its document; `None`: yes, and a page with large documents holds fewer entries.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub documents: Option<bool>,
 }
 
 /// Which keys, in which order.
@@ -209,8 +224,8 @@ impl Client {
     }
 
     /// `GET /admin/config/history`
-    pub async fn history(&self, page: Page) -> Result<History, Error> {
-        self.get(Path::of(&["config", "history"])).query(&page).json().await
+    pub async fn history(&self, query: &HistoryQuery) -> Result<History, Error> {
+        self.get(Path::of(&["config", "history"])).query(query).json().await
     }
 
     /// `GET /admin/config/history/{version}`
@@ -229,25 +244,28 @@ impl Client {
         self.get(Path::of(&["config", "schema"])).json().await
     }
 
-    /// `PUT /admin/config`, only if `version` is still in force where one is given.
-    pub async fn apply(&self, document: String, syntax: Syntax, version: Option<u64>) -> Result<Written, Error> {
-        self.exchange(Method::PUT, Path::of(&["config"])).text(content_type(syntax), document).only_if(version).json().await
+    /// `PUT /admin/config`
+    pub async fn apply(&self, document: String, syntax: Syntax, change: &Change) -> Result<Written, Error> {
+        self.change(Method::PUT, Path::of(&["config"]), change).text(content_type(syntax), document).json().await
     }
 
     /// `POST /admin/config`
-    pub async fn create_config(&self, document: String, syntax: Syntax) -> Result<Written, Error> {
-        self.exchange(Method::POST, Path::of(&["config"])).text(content_type(syntax), document).json().await
+    pub async fn create_config(&self, document: String, syntax: Syntax, change: &Change) -> Result<Written, Error> {
+        self.change(Method::POST, Path::of(&["config"]), change).text(content_type(syntax), document).json().await
     }
 
-    /// `DELETE /admin/config`, only if `version` is still in force where one is given.
-    pub async fn delete_config(&self, version: Option<u64>) -> Result<Written, Error> {
-        self.exchange(Method::DELETE, Path::of(&["config"])).only_if(version).json().await
+    /// `DELETE /admin/config`
+    pub async fn delete_config(&self, change: &Change) -> Result<Written, Error> {
+        self.change(Method::DELETE, Path::of(&["config"]), change).json().await
     }
 
-    /// `POST /admin/config/rollback/{version}`, only if `current` is still in force where one is given.
-    pub async fn rollback(&self, version: u64, current: Option<u64>) -> Result<RolledBack, Error> {
-        let path = Path::of(&["config", "rollback", &version.to_string()]);
-        self.exchange(Method::POST, path).only_if(current).json().await
+    /// `POST /admin/config/rollback/{version}`
+    pub async fn rollback(&self, version: u64, change: &Change) -> Result<RolledBack, Error> {
+        self.change(Method::POST, Path::of(&["config", "rollback", &version.to_string()]), change).json().await
+    }
+
+    fn change(&self, method: Method, path: Path, change: &Change) -> Exchange {
+        self.exchange(method, path).query(change).only_if(change.if_version)
     }
 
     /// `GET /admin/logs`

@@ -2,48 +2,39 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use ferrogw_api::Envelope;
 use ferrogw_api::config::{History, HistoryEntry, HistorySummary, HistoryVersion, RolledBack};
 use serde_json::json;
 
-use super::{Versioned, denied, document, if_match, versioned};
+use super::terms::Terms;
+use super::{Versioned, denied, document, versioned};
 use crate::app::App;
 use crate::auth::Principal;
 use crate::http::query::Parameters;
 use crate::http::rejection::Rejection;
-use crate::store::{Action, Activation, Draft, Page, StoreError};
+use crate::store::{Action, Activation, Draft, Outline, Page, Store, StoreError};
 
-/// A page ends early where its documents would be longer than this together.
+/// A page with documents ends early where they would be longer than this together.
 const MOST_BYTES: usize = 16 << 20;
 
 /// What was in force, oldest first; without parameters the newest 200 versions.
 #[utoipa::path(
     get, path = "/admin/config/history", tag = "config",
     params(
-        ("limit" = Option<u64>, Query, description = "Most entries: 200, at most 200. Fewer come where documents are large."),
-        ("offset" = Option<u64>, Query, description = "Newest entries to leave out.")
+        ("limit" = Option<u64>, Query, description = "Most entries: 200, at most 200. Fewer come where their documents are large."),
+        ("offset" = Option<u64>, Query, description = "Newest entries to leave out."),
+        ("documents" = Option<bool>, Query, description = "`false`: without documents, and so as many entries as `limit` says.")
     ),
     responses((status = 200, body = History), (status = 400, body = Envelope))
 )]
 pub(in crate::http) async fn list(State(app): State<App>, parameters: Parameters) -> Result<Json<History>, Rejection> {
     let page = Page { limit: parameters.limit(200, 200)?, offset: parameters.count("offset", u64::MAX)? };
-    let history = app.store.history(page).await?;
-    let mut bytes = 0;
-    // The newest entries are what is asked for, so they are kept when not all fit.
-    let mut data: Vec<HistoryEntry> = history
-        .activations
-        .iter()
-        .rev()
-        .take_while(|activation| {
-            let first = bytes == 0;
-            bytes += activation.version.as_ref().map_or(1, |version| version.document.bytes().len());
-            first || bytes <= MOST_BYTES
-        })
-        .map(entry)
-        .collect();
-    data.reverse();
-    Ok(Json(History { data, summary: HistorySummary { total_versions: history.total } }))
+    let history = match parameters.boolean("documents")? {
+        Some(false) => outlines(&app.store, page).await?,
+        _ => documents(&app.store, page).await?,
+    };
+    Ok(Json(history))
 }
 
 /// One version with its document as a text, to be compared with another one.
@@ -66,6 +57,7 @@ pub(in crate::http) async fn get(State(app): State<App>, Path(version): Path<Str
     post, path = "/admin/config/rollback/{version}", tag = "config",
     params(
         ("version" = u64, Path),
+        ("note" = Option<String>, Query, description = "Why, for the history: one line of at most 500 characters."),
         ("If-Match" = Option<String>, Header, description = "The version that has to be in force still.")
     ),
     responses(
@@ -79,9 +71,8 @@ pub(in crate::http) async fn rollback(
     State(app): State<App>,
     Path(version): Path<String>,
     principal: Principal,
-    headers: HeaderMap,
+    terms: Terms,
 ) -> Result<Versioned<RolledBack>, Rejection> {
-    let expected = if_match(&headers)?;
     let to = number(&version)?;
     let earlier = match app.store.activation(to).await {
         Err(StoreError::NotFound(_)) => {
@@ -94,8 +85,8 @@ pub(in crate::http) async fn rollback(
     if let Some(document) = &document {
         document.read().map_err(Rejection::invalid_config)?;
     }
-    let draft = Draft { document, action: Action::Rollback { to }, note: String::new() };
-    let activation = app.store.activate(draft, expected, &principal.actor).await?;
+    let draft = Draft { document, action: Action::Rollback { to }, note: terms.note };
+    let activation = app.store.activate(draft, terms.expected, &principal.actor).await?;
     let generation = activation.generation;
     let body = RolledBack {
         status: "rolled_back".to_owned(),
@@ -106,6 +97,33 @@ pub(in crate::http) async fn rollback(
     Ok(versioned(StatusCode::OK, generation, body))
 }
 
+/// A page of versions with their documents, as far as these fit.
+async fn documents(store: &Store, page: Page) -> Result<History, StoreError> {
+    let history = store.history(page).await?;
+    let mut bytes = 0;
+    // The newest entries are what is asked for, so they are kept when not all fit.
+    let mut data: Vec<HistoryEntry> = history
+        .activations
+        .iter()
+        .rev()
+        .take_while(|activation| {
+            let first = bytes == 0;
+            bytes += activation.version.as_ref().map_or(1, |version| version.document.bytes().len());
+            first || bytes <= MOST_BYTES
+        })
+        .map(entry)
+        .collect();
+    data.reverse();
+    Ok(History { data, summary: HistorySummary { total_versions: history.total } })
+}
+
+/// A page of versions without their documents.
+async fn outlines(store: &Store, page: Page) -> Result<History, StoreError> {
+    let history = store.outlines(page).await?;
+    let data = history.activations.into_iter().map(outlined).collect();
+    Ok(History { data, summary: HistorySummary { total_versions: history.total } })
+}
+
 /// The number of a version.
 fn number(text: &str) -> Result<u64, Rejection> {
     let number = text.parse().ok().filter(|number| (1..=i64::MAX.unsigned_abs()).contains(number));
@@ -113,14 +131,18 @@ fn number(text: &str) -> Result<u64, Rejection> {
 }
 
 fn entry(activation: &Activation) -> HistoryEntry {
-    let version = activation.version.as_ref();
+    let config = activation.version.as_ref().map(|version| document(&version.document));
+    HistoryEntry { config, ..outlined(activation.outline()) }
+}
+
+fn outlined(outline: Outline) -> HistoryEntry {
     HistoryEntry {
-        version: activation.generation,
-        updated_at: activation.at,
-        config: version.map(|version| document(&version.document)),
-        digest: version.map(|version| version.document.digest().to_string()),
-        rolled_back_from: activation.rolled_back_from,
-        actor: (!activation.actor.is_empty()).then(|| activation.actor.clone()),
-        note: (!activation.note.is_empty()).then(|| activation.note.clone()),
+        version: outline.generation,
+        updated_at: outline.at,
+        config: None,
+        digest: outline.digest.map(|digest| digest.to_string()),
+        rolled_back_from: outline.rolled_back_from,
+        actor: Some(outline.actor).filter(|actor| !actor.is_empty()),
+        note: Some(outline.note).filter(|note| !note.is_empty()),
     }
 }

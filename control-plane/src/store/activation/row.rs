@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use ferrogw_config::Document;
-use sea_orm::{ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _};
+use ferrogw_config::{Digest, Document};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 use uuid::Uuid;
 
 use super::{Action, Activation, Version};
@@ -56,6 +56,21 @@ pub(super) async fn with_versions(
 pub(super) async fn versions(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<HashMap<Uuid, Arc<Version>>, DbErr> {
     let rows = version::Entity::find().filter(version::Column::Id.is_in(ids.iter().copied())).all(db).await?;
     Ok(rows.into_iter().map(|row| (row.id, Arc::new(Version::from(row)))).collect())
+}
+
+/// What names the documents of these rows, by version.
+pub(super) async fn digests(db: &impl ConnectionTrait, rows: &[activation::Model]) -> Result<HashMap<Uuid, Digest>, DbErr> {
+    let named = version::Entity::find()
+        .select_only()
+        .columns([version::Column::Id, version::Column::Digest])
+        .filter(version::Column::Id.is_in(rows.iter().filter_map(|row| row.version_id)));
+    let digests: Vec<(Uuid, Vec<u8>)> = named.into_tuple().all(db).await?;
+    digests.into_iter().map(|(id, digest)| Ok((id, named_by(&digest)?))).collect()
+}
+
+fn named_by(column: &[u8]) -> Result<Digest, DbErr> {
+    let bytes = column.try_into().map_err(|_| DbErr::Type(format!("a document's digest has {} bytes, not 32", column.len())))?;
+    Ok(Digest(bytes))
 }
 
 pub(super) fn from_row(row: activation::Model, version: Option<Arc<Version>>) -> Result<Activation, DbErr> {

@@ -1,7 +1,8 @@
 //! Changing, revoking and deleting keys.
 
 use sea_orm::{EntityTrait as _, IntoActiveModel as _};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
 use super::guard::{self, Change};
@@ -23,7 +24,6 @@ impl Store {
             return Err(StoreError::Invalid("a key needs a scope".to_owned()));
         }
         let name = edit.name.as_deref().map(guard::name).transpose()?.map(text);
-        let detail = detail(&edit);
         let apply = |row: &mut api_key::Model| {
             row.name = name.unwrap_or(std::mem::take(&mut row.name));
             if let Some(scopes) = edit.scopes {
@@ -36,7 +36,7 @@ impl Store {
                 Expiry::At(end) => row.expires_us = Some(micros(end)),
             }
         };
-        self.change_key(id, Change::Update, apply, detail, actor).await
+        self.change_key(id, Change::Update, apply, actor).await
     }
 
     /// Refuses a key for good; once more does nothing.
@@ -46,7 +46,7 @@ impl Store {
     /// [`StoreError::NotFound`] or a [`Guard`](crate::store::Guard).
     pub async fn revoke_key(&self, id: Uuid, actor: &Actor) -> Result<Key, StoreError> {
         let apply = |row: &mut api_key::Model| row.revoked_us = Some(row.revoked_us.unwrap_or_else(|| micros(now())));
-        self.change_key(id, Change::Revoke, apply, Value::Null, actor).await
+        self.change_key(id, Change::Revoke, apply, actor).await
     }
 
     /// Forgets a key.
@@ -81,7 +81,6 @@ impl Store {
         id: Uuid,
         change: Change,
         apply: impl FnOnce(&mut api_key::Model),
-        detail: Value,
         actor: &Actor,
     ) -> Result<Key, StoreError> {
         let database = self.database(Area::Keys)?;
@@ -92,14 +91,15 @@ impl Store {
         if after == before {
             return Ok(before.into());
         }
-        if let Some(guard) = guard::check(&transaction, &before.into(), Some(&after.clone().into()), actor).await? {
+        let before = Key::from(before);
+        if let Some(guard) = guard::check(&transaction, &before, Some(&after.clone().into()), actor).await? {
             return Err(guard::deny(transaction, change, id, guard, actor).await);
         }
         let revision = guard::next_revision(&transaction).await?;
         let key = guard::replace(&transaction, after, revision).await?;
-        let target = id.to_string();
-        audit::append(&transaction, &Deed { action: change.name(), target: &target, outcome: Outcome::Ok, detail }, actor)
-            .await?;
+        let (target, detail) = (id.to_string(), detail(change, &before, &key));
+        let deed = Deed { action: change.name(), target: &target, outcome: Outcome::Ok, detail };
+        audit::append(&transaction, &deed, actor).await?;
         database.announce(&transaction).await?;
         transaction.commit().await?;
         self.changed();
@@ -107,19 +107,17 @@ impl Store {
     }
 }
 
-/// What the audit trail says of an edit.
-fn detail(edit: &KeyEdit) -> Value {
-    let mut detail = json!({});
-    if let Some(name) = &edit.name {
-        detail["name"] = name.as_str().into();
+/// What the audit trail says of a change: what was and what is.
+fn detail(change: Change, before: &Key, after: &Key) -> Value {
+    if change != Change::Update {
+        return json!({ "name": after.name });
     }
-    if let Some(scopes) = edit.scopes {
-        detail["scopes"] = scopes.names().into();
-    }
-    match edit.expiry {
-        Expiry::Keep => {}
-        Expiry::Never => detail["expires_at"] = Value::Null,
-        Expiry::At(end) => detail["expires_at"] = end.to_string().into(),
-    }
-    detail
+    let members = |key: &Key| {
+        let end = key.expires_at.map(|end| end.format(&Rfc3339).unwrap_or_else(|_| end.to_string()));
+        [("name", json!(key.name)), ("scopes", json!(key.scopes.names())), ("expires_at", json!(end))]
+    };
+    let pairs = members(before).into_iter().zip(members(after)).filter(|(before, after)| before != after);
+    let changed: Map<String, Value> =
+        pairs.map(|((member, before), (_, after))| (member.to_owned(), json!({ "before": before, "after": after }))).collect();
+    json!({ "changed": changed })
 }

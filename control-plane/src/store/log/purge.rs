@@ -4,6 +4,7 @@ use sea_orm::sea_query::{Expr, LockBehavior, LockType, Query};
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, ExprTrait as _, QueryFilter as _};
 use serde_json::json;
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use crate::entity::request_log::{Column, Entity};
 use crate::store::audit;
@@ -27,17 +28,18 @@ pub struct Purge {
 }
 
 impl Store {
-    /// Deletes rows and says how many; what keys used and what was spent stays known. It goes step by step: after a fault the
-    /// rows of the steps before are gone, and the audit trail says how many.
+    /// Deletes rows and says how many; what keys used and what was spent stays known. It goes step by step, with one entry in the
+    /// audit trail: at any moment, and after any fault, this tells how many rows are gone.
     ///
     /// # Errors
     ///
     /// [`StoreError::Disabled`] without a request log.
     pub async fn purge_logs(&self, purge: &Purge, actor: &Actor) -> Result<u64, StoreError> {
         self.database(Area::Logs)?;
+        let entry = Uuid::now_v7();
         let mut deleted = 0;
         loop {
-            match self.purge_step(purge, deleted, actor).await {
+            match self.purge_step(purge, entry, deleted, actor).await {
                 Ok((step, more)) => {
                     deleted += step;
                     if !more {
@@ -45,9 +47,8 @@ impl Store {
                     }
                 }
                 Err(error) => {
-                    let deed = Deed { outcome: Outcome::Error, ..purge.deed(deleted) };
-                    if let Err(unwritten) = self.note(Area::Logs, &deed, actor).await {
-                        tracing::warn!(deleted, error = %unwritten, "an unfinished purge of the request log is not in the audit trail");
+                    if let Err(unwritten) = self.purge_failed(purge, entry, actor).await {
+                        tracing::warn!(deleted, error = %unwritten, "that a purge of the request log failed is not in the audit trail");
                     }
                     return Err(error);
                 }
@@ -55,8 +56,8 @@ impl Store {
         }
     }
 
-    /// Deletes the next rows; the last step writes the whole purge down.
-    async fn purge_step(&self, purge: &Purge, deleted: u64, actor: &Actor) -> Result<(u64, bool), StoreError> {
+    /// Deletes the next rows. The first step writes the entry, each further one brings it up to date.
+    async fn purge_step(&self, purge: &Purge, entry: Uuid, deleted: u64, actor: &Actor) -> Result<(u64, bool), StoreError> {
         let transaction = self.database(Area::Logs)?.begin().await?;
         // Two purges at once take different rows, so fewer than asked for means that there are no more.
         let ids = Query::select()
@@ -69,11 +70,23 @@ impl Store {
             .to_owned();
         let step = Entity::delete_many().filter(Expr::col(Column::Id).in_subquery(ids)).exec(&transaction).await?.rows_affected;
         let more = step == ROWS;
-        if !more {
-            audit::append(&transaction, &purge.deed(deleted + step), actor).await?;
+        let deed = purge.deed(deleted + step, more);
+        match deleted {
+            0 => audit::open(&transaction, entry, &deed, actor).await?,
+            _ => audit::amend(&transaction, entry, &deed).await?,
         }
         transaction.commit().await?;
         Ok((step, more))
+    }
+
+    /// Writes down that a purge ended early. How many rows are gone is in the entry already, where any are.
+    async fn purge_failed(&self, purge: &Purge, entry: Uuid, actor: &Actor) -> Result<(), StoreError> {
+        let transaction = self.database(Area::Logs)?.begin().await?;
+        if !audit::fail(&transaction, entry).await? {
+            let deed = Deed { outcome: Outcome::Error, ..purge.deed(0, true) };
+            audit::open(&transaction, entry, &deed, actor).await?;
+        }
+        Ok(transaction.commit().await?)
     }
 }
 
@@ -86,8 +99,11 @@ impl Purge {
             .add_option(self.status.map(StatusFilter::condition))
     }
 
-    fn deed(&self, deleted: u64) -> Deed<'static> {
+    fn deed(&self, deleted: u64, unfinished: bool) -> Deed<'static> {
         let mut detail = json!({ "deleted": deleted, "before": self.before.to_string() });
+        if unfinished {
+            detail["unfinished"] = true.into();
+        }
         if let Some(model) = &self.model {
             detail["model"] = model.as_str().into();
         }

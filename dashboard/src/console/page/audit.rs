@@ -14,6 +14,7 @@ use crate::console::part::table::{Column, cell, table};
 use crate::console::part::{choice, name, none, pill, search, stamp};
 use ferrogw_dashboard::address::{Page, Query};
 use ferrogw_dashboard::format::count;
+use ferrogw_dashboard::reckoning::audit::{Changed, changed, versions};
 
 /// Entries on one page.
 const PAGE: u64 = 50;
@@ -75,12 +76,17 @@ fn list(console: Console, page: Signal<AuditPage>) -> AnyView {
             return empty(Icon::Shield, "Nothing in this time", "Every change, and every attempt that was denied, shows here.", ().into_any());
         }
         view! {
-            {table("Audit trail", "", columns.clone(), move || page.with(|page| page.data.clone()), |entry| entry.id.clone(), move |entry| row(console, entry))}
+            {table("Audit trail", "", columns.clone(), move || page.with(|page| page.data.clone()), key, move |entry| row(console, entry))}
             {paging(console, page)}
         }
         .into_any()
     })
     .into_any()
+}
+
+/// An entry of something that goes on, such as a purge, changes until that has ended.
+fn key(entry: &AuditEntry) -> String {
+    format!("{} {} {}", entry.id, entry.outcome, entry.detail.as_deref().unwrap_or_default())
 }
 
 fn row(console: Console, entry: AuditEntry) -> AnyView {
@@ -90,38 +96,72 @@ fn row(console: Console, entry: AuditEntry) -> AnyView {
         "error" => pill("bad", "Failed"),
         other => pill("", other),
     };
-    let target = entry.target_id.clone().filter(|target| !target.is_empty() && target != "*");
-    let target = target.map_or_else(|| none("The whole"), |target| subject(&entry.action, target));
+    let told = entry.detail.as_ref().and_then(|text| serde_json::from_str::<Value>(text).ok()).unwrap_or_default();
     let source = entry.source_ip.clone().map_or_else(|| none("Unknown"), |address| view! { <code>{address}</code> }.into_any());
     view! {
         <tr>
             {cell("When", "tight half lead", stamp(console, entry.occurred_at))}
             {cell("Action", "half lead", view! { <code>{name(entry.action.clone())}</code> })}
             {cell("Who", "", name(entry.actor.clone()))}
-            {cell("To what", "", target)}
+            {cell("To what", "", subject(&entry, &told))}
             {cell("Outcome", "half", outcome)}
             {cell("From", "half", source)}
-            {cell("Details", "", detail(console, &entry))}
+            {cell("Details", "", details(console, &entry, told))}
         </tr>
     }
     .into_any()
 }
 
 /// What was changed, with a way there where there is a page for it.
-fn subject(action: &str, target: String) -> AnyView {
-    let kind = action.split('.').next().unwrap_or_default();
-    let link = match kind {
-        "key" => Page::Key(target.clone()).path(),
-        "config" => Page::History.with(&Query::default().with("version", &target)),
-        _ => return view! { <code>{name(target)}</code> }.into_any(),
-    };
-    view! { <a href=link><code>{name(target)}</code></a> }.into_any()
+fn subject(entry: &AuditEntry, told: &Value) -> AnyView {
+    let kind = entry.action.split('.').next().unwrap_or_default();
+    let target = entry.target_id.clone().filter(|target| !target.is_empty() && target != "*");
+    match (kind, versions(told), target) {
+        ("config", Some((old, new)), _) => comparison(old, new),
+        (_, _, None) => none("The whole"),
+        ("key", _, Some(target)) => {
+            let link = Page::Key(target.clone()).path();
+            view! { <a href=link><code>{name(target)}</code></a> }.into_any()
+        }
+        (_, _, Some(target)) => view! { <code>{name(target)}</code> }.into_any(),
+    }
+}
+
+/// The way to what a change of the configuration changed.
+fn comparison(old: u64, new: u64) -> AnyView {
+    let query = Query::default().with("version", &new.to_string()).with("against", &old.to_string());
+    let text = if old == 0 { format!("version {new}") } else { format!("version {new} against {old}") };
+    view! { <a class="nowrap" href=Page::History.with(&query)>{text}</a> }.into_any()
+}
+
+/// What was and is, and what else is known where the reader asks for it.
+fn details(console: Console, entry: &AuditEntry, told: Value) -> AnyView {
+    let changes = changed(&told).into_iter().map(change).collect_view();
+    view! {
+        <div class="stack tight">
+            {changes}
+            {more(console, entry, told)}
+        </div>
+    }
+    .into_any()
+}
+
+fn change(changed: Changed) -> AnyView {
+    let value = |value: Option<String>| value.map_or_else(|| none("Nothing"), name);
+    view! {
+        <div class="row wrap">
+            <span class="quiet">{changed.member}</span>
+            {value(changed.before)}
+            <span class="quiet"><span aria-hidden="true">"→"</span><span class="unseen">"became"</span></span>
+            {value(changed.after)}
+        </div>
+    }
+    .into_any()
 }
 
 /// What exactly, where more is known.
-fn detail(console: Console, entry: &AuditEntry) -> AnyView {
-    let told = entry.detail.as_ref().and_then(|text| serde_json::from_str::<Value>(text).ok());
-    let told = told.filter(|value| value.as_object().is_none_or(|members| !members.is_empty()));
+fn more(console: Console, entry: &AuditEntry, told: Value) -> AnyView {
+    let told = Some(told).filter(|value| !value.is_null() && value.as_object().is_none_or(|members| !members.is_empty()));
     let trace = entry.trace_id.clone();
     if told.is_none() && trace.is_none() {
         return none("Nothing more is known");

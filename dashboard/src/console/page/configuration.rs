@@ -37,6 +37,8 @@ struct Desk {
     base: RwSignal<Base>,
     /// Whether what will change is being looked at.
     reviewing: RwSignal<bool>,
+    /// Why it is changed.
+    note: RwSignal<String>,
 }
 
 /// A configuration in force, as text.
@@ -108,6 +110,7 @@ fn desk(console: Console, current: Load<Current>) -> AnyView {
         checker: Checker::start(),
         base: RwSignal::new(base),
         reviewing: RwSignal::new(false),
+        note: RwSignal::new(String::new()),
     };
     connect(desk);
     follow(desk, current);

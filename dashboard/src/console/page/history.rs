@@ -3,7 +3,7 @@
 mod back;
 mod compare;
 
-use ferrogw_api::client;
+use ferrogw_api::client::HistoryQuery;
 use ferrogw_api::config::{History, HistoryEntry};
 use leptos::prelude::*;
 
@@ -21,8 +21,8 @@ const PAGE: u64 = 50;
 pub(super) fn view(console: Console) -> AnyView {
     let skipped = RwSignal::new(0_u64);
     let history = load(console, 15, move |client| {
-        let page = client::Page { limit: Some(PAGE), offset: Some(skipped.get()) };
-        async move { client.history(page).await }
+        let page = HistoryQuery { limit: Some(PAGE), offset: Some(skipped.get()), documents: Some(false) };
+        async move { client.history(&page).await }
     });
     view! {
         {tabs(console)}
@@ -34,7 +34,7 @@ pub(super) fn view(console: Console) -> AnyView {
 fn content(console: Console, load: Load<History>, history: Signal<History>, skipped: RwSignal<u64>) -> AnyView {
     let newest_first = Memo::new(move |_| history.with(|history| history.data.iter().rev().cloned().collect::<Vec<_>>()));
     let newest = Memo::new(move |_| history.with(|history| history.summary.total_versions));
-    let rolling = RwSignal::new(None::<HistoryEntry>);
+    let rolling = RwSignal::new(None::<u64>);
     let columns: Vec<Column> =
         vec![("Version", "tight"), ("When", ""), ("Who", ""), ("Why", ""), ("Document", ""), ("", "tight")];
     (move || match newest.get() {
@@ -49,7 +49,7 @@ fn content(console: Console, load: Load<History>, history: Signal<History>, skip
                 {paging(history, skipped)}
             </section>
             {compare::view(console, newest_first, newest)}
-            {back::view(console, load, newest_first, newest, rolling)}
+            {back::view(console, load, newest, rolling)}
         }
         .into_any(),
     })
@@ -60,7 +60,7 @@ fn key(entry: &HistoryEntry) -> String {
     format!("{} {:?}", entry.version, entry.digest)
 }
 
-fn row(console: Console, entry: HistoryEntry, newest: Memo<u64>, rolling: RwSignal<Option<HistoryEntry>>) -> AnyView {
+fn row(console: Console, entry: HistoryEntry, newest: Memo<u64>, rolling: RwSignal<Option<u64>>) -> AnyView {
     let version = entry.version;
     let look = move |event: leptos::ev::MouseEvent| {
         if !event.default_prevented() {
@@ -70,7 +70,8 @@ fn row(console: Console, entry: HistoryEntry, newest: Memo<u64>, rolling: RwSign
     };
     let chosen = move || compare::chosen(console, newest).0 == version;
     let why = match (entry.rolled_back_from, &entry.note) {
-        (Some(from), _) => format!("Rolled back from version {from}").into_any(),
+        (Some(from), None) => format!("Rolled back from version {from}").into_any(),
+        (Some(from), Some(note)) => name(format!("Rolled back from version {from}: {note}")),
         (None, Some(note)) => name(note.clone()),
         (None, None) => none("Nothing was said"),
     };
@@ -80,19 +81,15 @@ fn row(console: Console, entry: HistoryEntry, newest: Memo<u64>, rolling: RwSign
             view! { <code class="quiet" title=digest.clone()>{digest.chars().take(10).collect::<String>()}</code> }.into_any()
         },
     );
-    let back = {
-        let entry = entry.clone();
-        move || {
-            let entry = entry.clone();
-            (console.may_write() && version != newest.get()).then(|| {
-                view! {
-                    <button class="button slim" on:click=move |event: leptos::ev::MouseEvent| {
-                        event.prevent_default();
-                        rolling.set(Some(entry.clone()));
-                    }>"Roll back"</button>
-                }
-            })
-        }
+    let back = move || {
+        (console.may_write() && version != newest.get()).then(|| {
+            view! {
+                <button class="button slim" on:click=move |event: leptos::ev::MouseEvent| {
+                    event.prevent_default();
+                    rolling.set(Some(version));
+                }>"Roll back"</button>
+            }
+        })
     };
     let current = move || (version == newest.get()).then(|| pill("good", "In force"));
     view! {
@@ -115,12 +112,13 @@ fn row(console: Console, entry: HistoryEntry, newest: Memo<u64>, rolling: RwSign
 
 fn paging(history: Signal<History>, skipped: RwSignal<u64>) -> AnyView {
     let total = move || history.with(|history| history.summary.total_versions);
+    let came = move || history.with(|history| history.data.len() as u64);
     view! {
         <div class="panel-foot">
             <span>{move || format!("{} versions", ferrogw_dashboard::format::count(total()))}</span>
             <div class="row">
                 <button class="button slim" disabled=move || skipped.get() == 0 on:click=move |_| skipped.update(|skipped| *skipped = skipped.saturating_sub(PAGE))>"Newer"</button>
-                <button class="button slim" disabled=move || { skipped.get() + PAGE >= total() } on:click=move |_| skipped.update(|skipped| *skipped += PAGE)>"Older"</button>
+                <button class="button slim" disabled=move || { skipped.get() + came() >= total() } on:click=move |_| skipped.update(|skipped| *skipped += came())>"Older"</button>
             </div>
         </div>
     }

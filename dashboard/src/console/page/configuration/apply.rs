@@ -1,7 +1,7 @@
 //! Putting a text in force: first what would change, then whether somebody else was faster.
 
 use crate::console::effect::effect;
-use ferrogw_api::client::Current;
+use ferrogw_api::client::{Change, Current};
 use leptos::prelude::*;
 
 use super::{Base, Desk};
@@ -11,7 +11,7 @@ use crate::console::load::Load;
 use crate::console::part::dialog::dialog;
 use crate::console::part::diff::diff;
 use crate::console::part::icon::{Icon, icon};
-use crate::console::part::wrong;
+use crate::console::part::{why, wrong};
 use ferrogw_dashboard::yaml;
 
 pub(super) fn view(desk: Desk, current: Load<Current>) -> AnyView {
@@ -40,6 +40,7 @@ fn content(desk: Desk, current: Load<Current>, act: Act) -> AnyView {
             {move || rival.get().map(|theirs| conflict(desk, act, theirs))}
             <h3>{move || format!("What you would change in version {}", desk.base.with(|base| base.version))}</h3>
             {move || mine(desk)}
+            {why(desk.note)}
             {move || act.fault.get().filter(|fault| fault.code() != "version_conflict").map(|_| wrong(act.fault))}
         </div>
         <div class="dialog-foot">
@@ -110,15 +111,17 @@ fn apply(desk: Desk, current: Load<Current>, act: Act) {
     let client = desk.console.client();
     let text = desk.editor.text.get_untracked().to_string();
     let (syntax, version) = (desk.editor.syntax.get_untracked(), desk.base.with_untracked(|base| base.version));
+    let change = Change { if_version: Some(version), note: desk.note.get_untracked() };
     let document = untrack(|| desk.document());
     let then = {
         let text = text.clone();
         move |written: ferrogw_api::config::Written| {
             desk.reviewing.set(false);
+            desk.note.set(String::new());
             desk.console.toasts.done(format!("Version {} is in force.", written.version));
             desk.base.set(Base { version: written.version, text, document });
             current.again();
         }
     };
-    act.run(async move { client.apply(text, syntax, Some(version)).await }, then);
+    act.run(async move { client.apply(text, syntax, &change).await }, then);
 }

@@ -1,24 +1,18 @@
 //! Going back to an earlier version, which becomes the newest one.
 
 use crate::console::effect::effect;
-use ferrogw_api::config::{History, HistoryEntry};
+use ferrogw_api::client::Change;
+use ferrogw_api::config::History;
 use leptos::prelude::*;
 
-use super::compare::written;
+use super::compare::between;
 use crate::console::Console;
 use crate::console::act::Act;
 use crate::console::load::Load;
 use crate::console::part::dialog::dialog;
-use crate::console::part::diff::diff;
-use crate::console::part::wrong;
+use crate::console::part::{why, wrong};
 
-pub(super) fn view(
-    console: Console,
-    load: Load<History>,
-    entries: Memo<Vec<HistoryEntry>>,
-    newest: Memo<u64>,
-    rolling: RwSignal<Option<HistoryEntry>>,
-) -> AnyView {
+pub(super) fn view(console: Console, load: Load<History>, newest: Memo<u64>, rolling: RwSignal<Option<u64>>) -> AnyView {
     let act = Act::new(console);
     let open = RwSignal::new(false);
     effect(move || open.set(rolling.with(Option::is_some)));
@@ -29,16 +23,14 @@ pub(super) fn view(
         }
     });
     dialog(open, "Roll back", "wide", move || {
-        let Some(entry) = rolling.get_untracked() else { return ().into_any() };
+        let Some(version) = rolling.get_untracked() else { return ().into_any() };
         act.fault.set(None);
-        let version = entry.version;
         let in_force = newest.get_untracked();
-        let now = entries
-            .with_untracked(|entries| entries.iter().find(|entry| entry.version == in_force).map(written))
-            .unwrap_or_default();
+        let note = RwSignal::new(String::new());
         let go = move |_| {
             let client = console.client();
-            act.run(async move { client.rollback(version, Some(in_force)).await }, move |done| {
+            let change = Change { if_version: Some(in_force), note: note.get_untracked() };
+            act.run(async move { client.rollback(version, &change).await }, move |done| {
                 open.set(false);
                 console.toasts.done(format!("Version {} is in force: what version {version} said.", done.version));
                 let query = console.place.query_now().with("version", "").with("against", "");
@@ -52,7 +44,8 @@ pub(super) fn view(
                     {format!("What version {version} said is put in force again, as version {}. Nothing of the history is lost.", in_force + 1)}
                 </p>
                 <h3>"What changes"</h3>
-                {diff(&now, &written(&entry))}
+                {between(console, in_force, version)}
+                {why(note)}
                 {wrong(act.fault)}
             </div>
             <div class="dialog-foot">

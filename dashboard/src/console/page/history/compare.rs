@@ -1,11 +1,21 @@
 //! Any two versions beside each other; a version alone is compared with the one before it.
 
 use ferrogw_api::config::HistoryEntry;
+use ferrogw_api::{Client, Error};
 use leptos::prelude::*;
 
 use crate::console::Console;
+use crate::console::load::load;
 use crate::console::part::diff::diff;
+use crate::console::part::state::shown;
 use ferrogw_dashboard::yaml;
+
+/// The documents of two versions.
+#[derive(Clone, PartialEq)]
+struct Pair {
+    old: String,
+    new: String,
+}
 
 /// The version that is looked at, and the one that it is compared with.
 pub(super) fn chosen(console: Console, newest: Memo<u64>) -> (u64, u64) {
@@ -17,17 +27,14 @@ pub(super) fn chosen(console: Console, newest: Memo<u64>) -> (u64, u64) {
 
 pub(super) fn view(console: Console, entries: Memo<Vec<HistoryEntry>>, newest: Memo<u64>) -> AnyView {
     let pair = Memo::new(move |_| chosen(console, newest));
-    let text = move |version: u64| entries.with(|entries| entries.iter().find(|entry| entry.version == version).map(written));
     let choose = move |event: leptos::ev::Event| {
         let query = console.place.query_now().with("version", &pair.get_untracked().0.to_string());
         console.place.say(&query.with("against", &event_target_value(&event)));
     };
     let options = move || {
         let (version, against) = pair.get();
-        let others = entries
-            .with(|entries| entries.iter().map(|entry| entry.version).filter(|other| *other != version).collect::<Vec<_>>());
         let nothing = view! { <option value="0" selected=against == 0>"nothing"</option> };
-        let others = others.into_iter().map(|other| {
+        let others = offered(&entries.get(), version, against).into_iter().map(|other| {
             view! { <option value=other.to_string() selected=other == against>{format!("version {other}")}</option> }
         });
         view! {
@@ -37,10 +44,7 @@ pub(super) fn view(console: Console, entries: Memo<Vec<HistoryEntry>>, newest: M
     };
     let body = move || {
         let (version, against) = pair.get();
-        match (text(version), if against == 0 { Some(String::new()) } else { text(against) }) {
-            (Some(new), Some(old)) => diff(&old, &new),
-            _ => view! { <p class="quiet">"One of these versions is on another page of the list."</p> }.into_any(),
-        }
+        between(console, against, version)
     };
     view! {
         <section class="panel" aria-label="Comparison">
@@ -57,7 +61,29 @@ pub(super) fn view(console: Console, entries: Memo<Vec<HistoryEntry>>, newest: M
     .into_any()
 }
 
+/// What `new` says that `old` does not, and the reverse, as soon as both were read; `old` may be 0: nothing.
+pub(super) fn between(console: Console, old: u64, new: u64) -> AnyView {
+    let pair = load(console, 0, move |client| async move {
+        Ok(Pair { old: written(&client, old).await?, new: written(&client, new).await? })
+    });
+    shown(pair, 6, |pair| (move || pair.with(|pair| diff(&pair.old, &pair.new))).into_any())
+}
+
+/// What to compare a version with: those on the page, and the chosen one, which may be on another page. Newest first.
+fn offered(entries: &[HistoryEntry], version: u64, against: u64) -> Vec<u64> {
+    let mut offered: Vec<u64> = entries.iter().map(|entry| entry.version).filter(|other| *other != version).collect();
+    if against != 0 && !offered.contains(&against) {
+        offered.push(against);
+        offered.sort_unstable_by_key(|other| std::cmp::Reverse(*other));
+    }
+    offered
+}
+
 /// The document of a version; empty where it was taken away.
-pub(super) fn written(entry: &HistoryEntry) -> String {
-    entry.config.as_ref().map(yaml::write).unwrap_or_default()
+async fn written(client: &Client, version: u64) -> Result<String, Error> {
+    if version == 0 {
+        return Ok(String::new());
+    }
+    let told = client.history_version(version).await?;
+    Ok(told.entry.config.as_ref().map(yaml::write).unwrap_or_default())
 }
