@@ -16,6 +16,7 @@ use crate::http::Probe;
 use crate::metrics::Metrics;
 use crate::playground::Playground;
 use crate::publisher::{Publisher, Roster};
+use crate::settings::Settings;
 use crate::store::{Store, StoreError};
 use crate::tail::Tail;
 
@@ -48,6 +49,7 @@ struct Shared {
     denials: Denials,
     playground: Playground,
     probe: Probe,
+    public_url: Option<String>,
     startup: Option<Document>,
     /// The last document that was read, by its version's id: a version never changes, and reading one may be dear.
     reading: ArcSwapOption<(Uuid, Reading)>,
@@ -78,14 +80,16 @@ pub enum Reading {
 }
 
 impl App {
-    /// `startup` is what `DELETE /admin/config` goes back to; `closing` ends answers that have no end of their own.
-    pub(crate) fn new(store: Store, keyring: Keyring, startup: Option<Document>, closing: CancellationToken) -> Self {
+    /// `startup` is what `DELETE /admin/config` goes back to.
+    pub(crate) fn new(store: Store, settings: &Settings, startup: Option<Document>) -> Self {
+        let closing = settings.closing.child_token();
         let shared = Shared {
-            keyring,
+            keyring: Keyring::new(settings.access.master_key.as_ref()),
             sign_ins: Throttle::new(SIGN_INS, SIGN_IN_EVERY),
             denials: Denials::default(),
             playground: Playground::default(),
             probe: Probe::default(),
+            public_url: Some(&settings.public_url).filter(|url| !url.is_empty()).cloned(),
             startup,
             reading: ArcSwapOption::empty(),
             exports: Arc::new(Semaphore::new(EXPORTS)),
@@ -120,6 +124,11 @@ impl App {
     /// What readiness was when it was last looked at.
     pub(crate) fn probe(&self) -> &Probe {
         &self.shared.probe
+    }
+
+    /// Where clients reach the API, if somebody said.
+    pub(crate) fn public_url(&self) -> Option<&str> {
+        self.shared.public_url.as_deref()
     }
 
     /// A place for one more export of the request log, while it is held; `None`: as many run as may.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use clap::Args;
 use ferrogw_config::Secret;
 use ferrogw_process::Telemetry;
+use reqwest::Url;
 use tokio_util::sync::CancellationToken;
 
 use crate::store::{Areas, Backend, InvalidBackend};
@@ -23,6 +24,11 @@ pub struct Settings {
     /// the file changed and nobody edited since; it never overrides an edit
     #[arg(long, env = "GATEWAY_CONFIG", value_name = "FILE", value_parser = path)]
     pub gateway_config: Option<PathBuf>,
+
+    /// Where clients reach the API, such as `https://ai.example.com`, for what the dashboard gives people to paste. Unset: where the
+    /// dashboard is, with both planes in one process; otherwise a worker's own address
+    #[arg(long, env = "FERROGW_PUBLIC_URL", value_name = "URL", default_value = "", hide_default_value = true, value_parser = public_url)]
+    pub public_url: String,
 
     /// Operator-chosen credentials.
     #[command(flatten)]
@@ -147,6 +153,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             gateway_config: None,
+            public_url: String::new(),
             access: Access::default(),
             stores: Stores::default(),
             data_dir: PathBuf::from(DATA_DIR),
@@ -203,6 +210,19 @@ fn secret(text: &str) -> Result<Secret<String>, std::convert::Infallible> {
 /// Reads a path; an empty one, as compose files produce it, is none.
 fn path(text: &str) -> Result<PathBuf, std::convert::Infallible> {
     Ok(PathBuf::from(text.trim()))
+}
+
+/// Reads an address as clients write it before `/v1`. It is pasted into shells, so it is plain.
+fn public_url(text: &str) -> Result<String, String> {
+    let text = text.trim().trim_end_matches('/');
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/[]".contains(c);
+    let web = (text.starts_with("http://") || text.starts_with("https://")) && Url::parse(text).is_ok();
+    let good = web && text.chars().all(plain) && !text.ends_with("/v1");
+    if good || text.is_empty() {
+        Ok(text.to_owned())
+    } else {
+        Err("use an address like https://ai.example.com, without /v1".to_owned())
+    }
 }
 
 /// Reads a switch as people write it in environments.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use ferrogw_config::{Issue, Secret};
 
 use crate::app::{App, InForce, Reading};
-use crate::auth::{Keyring, bootstrap};
+use crate::auth::bootstrap;
 use crate::settings::{InvalidStore, Settings};
 use crate::store::{Actor, Bootstrap, NewKey, Scope, Scopes, Store, StoreError};
 use crate::{directory, source};
@@ -76,8 +76,7 @@ pub(crate) async fn app(settings: &Settings) -> Result<App, StartError> {
     let store = Store::open(&areas).await?;
     bootstrap::consume(&store, &settings.access).await?;
     let startup = source::settle(&store, settings).await?;
-    let closing = settings.closing.child_token();
-    let app = App::new(store, Keyring::new(settings.access.master_key.as_ref()), startup, closing);
+    let app = App::new(store, settings, startup);
     tell_what_is_in_force(&app).await?;
     Ok(app)
 }

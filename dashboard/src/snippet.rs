@@ -1,6 +1,6 @@
 //! What was sent from the playground, as something to paste elsewhere.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Where a snippet is to be pasted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,9 +58,48 @@ fn call(path: &str) -> &'static str {
     }
 }
 
+/// What the SDK for Python takes by name, in each of its calls and in some of them. It takes everything else as `extra_body`.
+const ARGUMENTS: [&str; 14] = [
+    "model",
+    "frequency_penalty",
+    "logit_bias",
+    "logprobs",
+    "max_tokens",
+    "n",
+    "presence_penalty",
+    "seed",
+    "stop",
+    "stream",
+    "stream_options",
+    "temperature",
+    "top_p",
+    "user",
+];
+const CHAT_ARGUMENTS: [&str; 7] =
+    ["messages", "max_completion_tokens", "parallel_tool_calls", "response_format", "tool_choice", "tools", "top_logprobs"];
+const COMPLETION_ARGUMENTS: [&str; 4] = ["prompt", "best_of", "echo", "suffix"];
+const EMBEDDING_ARGUMENTS: [&str; 5] = ["model", "input", "dimensions", "encoding_format", "user"];
+
+fn takes(path: &str, name: &str) -> bool {
+    match path {
+        "v1/embeddings" => EMBEDDING_ARGUMENTS.contains(&name),
+        "v1/completions" => ARGUMENTS.contains(&name) || COMPLETION_ARGUMENTS.contains(&name),
+        _ => ARGUMENTS.contains(&name) || CHAT_ARGUMENTS.contains(&name),
+    }
+}
+
 fn python(origin: &str, path: &str, body: &Value) -> String {
-    let arguments: String =
-        body.as_object().into_iter().flatten().map(|(name, value)| format!("    {name}={},\n", literal(value, 1))).collect();
+    let (mut arguments, mut extra) = (String::new(), Map::new());
+    for (name, value) in body.as_object().into_iter().flatten() {
+        if takes(path, name) {
+            arguments.push_str(&format!("    {name}={},\n", literal(value, 1)));
+        } else {
+            extra.insert(name.clone(), value.clone());
+        }
+    }
+    if !extra.is_empty() {
+        arguments.push_str(&format!("    extra_body={},\n", literal(&Value::Object(extra), 1)));
+    }
     let client = format!(
         "import os\nfrom openai import OpenAI\n\nclient = OpenAI(base_url={}, api_key=os.environ[\"FERROGW_API_KEY\"])\n",
         Value::from(format!("{origin}/v1"))
@@ -142,6 +181,19 @@ mod tests {
             "{text}"
         );
         assert!(text.contains(r#"{"content": "hi \"you\"", "role": "user"}"#), "{text}");
+    }
+
+    #[test]
+    fn what_the_sdk_for_python_does_not_know_goes_into_the_body() {
+        let body = json!({"model": "m", "messages": [], "top_k": 40, "top_p": 0.9, "reasoning": {"effort": "low"}});
+        let text = Language::Python.snippet("http://gw", "v1/chat/completions", &body);
+        assert!(
+            text.contains("    top_p=0.9,\n    extra_body={\"reasoning\": {\"effort\": \"low\"}, \"top_k\": 40},\n"),
+            "{text}"
+        );
+        let body = json!({"model": "m", "input": "hi", "temperature": 1});
+        let text = Language::Python.snippet("http://gw", "v1/embeddings", &body);
+        assert!(text.contains("    input=\"hi\",\n    model=\"m\",\n    extra_body={\"temperature\": 1},\n"), "{text}");
     }
 
     #[test]

@@ -23,6 +23,24 @@ impl Events {
     }
 }
 
+/// Takes bytes apart into characters, wherever they were cut.
+#[derive(Debug, Default)]
+pub struct Characters(Vec<u8>);
+
+impl Characters {
+    /// The text that is complete with these bytes.
+    pub fn feed(&mut self, bytes: &[u8]) -> String {
+        self.0.extend_from_slice(bytes);
+        let whole = match std::str::from_utf8(&self.0) {
+            // The last character has only begun.
+            Err(error) if error.error_len().is_none() => error.valid_up_to(),
+            _ => self.0.len(),
+        };
+        let rest = self.0.split_off(whole);
+        String::from_utf8_lossy(&std::mem::replace(&mut self.0, rest)).into_owned()
+    }
+}
+
 /// Where the first event ends, and how long the gap behind it is.
 fn boundary(bytes: &[u8]) -> Option<(usize, usize)> {
     let find = |gap: &[u8]| bytes.windows(gap.len()).position(|window| window == gap).map(|at| (at, gap.len()));
@@ -110,6 +128,18 @@ mod tests {
             let found: Vec<String> = stream.chunks(size).flat_map(|bytes| events.feed(bytes)).collect();
             assert_eq!(found, ["{\"a\":\"é\"}", "b\nc", "[DONE]"], "{size}");
         }
+    }
+
+    #[test]
+    fn characters_stay_whole_wherever_the_bytes_are_cut() {
+        let text = "é 日本 🐘 \u{fffd}";
+        for size in 1..text.len() {
+            let mut characters = Characters::default();
+            let read: String = text.as_bytes().chunks(size).map(|bytes| characters.feed(bytes)).collect();
+            assert_eq!(read, text, "{size}");
+        }
+        let mut broken = Characters::default();
+        assert_eq!(broken.feed(b"a\xff\xe6") + &broken.feed(b"b"), "a\u{fffd}\u{fffd}b");
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! here knows what a snapshot is: changes are handed to a function that puts them in force.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use ferrogw_config::{Checked, Issue, Secret};
 use ferrogw_proto::Link;
@@ -77,6 +77,8 @@ pub struct Identity {
     pub name: String,
     /// Its build.
     pub build: String,
+    /// When it started.
+    pub started: SystemTime,
     /// Where the control plane can reach its API; empty: at the address that the control plane sees, and the port.
     pub advertise_url: String,
     /// The port of its API.

@@ -56,6 +56,7 @@ pub struct TargetVitals {
     in_flight: AtomicU64,
     attempts: AtomicU64,
     failures: [AtomicU64; CLASSES.len()],
+    failures_in_row: AtomicU64,
     /// The bits of an `f64`: milliseconds; 0 bits: no sample yet.
     latency: AtomicU64,
     misconfigured: AtomicBool,
@@ -91,6 +92,12 @@ impl TargetVitals {
     #[must_use]
     pub fn failures(&self) -> u64 {
         self.failures.iter().map(|count| count.load(Relaxed)).sum()
+    }
+
+    /// Attempts that failed since one last succeeded. One that failed because of what was asked says nothing about the target.
+    #[must_use]
+    pub fn failures_in_row(&self) -> u64 {
+        self.failures_in_row.load(Relaxed)
     }
 
     /// Failed attempts by class; classes without any are left out.
@@ -138,6 +145,9 @@ impl TargetVitals {
                 objection.store(false, Relaxed);
             }
         }
+        if self.failures_in_row.load(Relaxed) > 0 {
+            self.failures_in_row.store(0, Relaxed);
+        }
         let sample = latency.as_secs_f64() * 1e3;
         let known = f64::from_bits(self.latency.load(Relaxed));
         let average = if known > 0.0 { known + WEIGHT * (sample - known) } else { sample };
@@ -153,6 +163,12 @@ impl TargetVitals {
         }
         if is_about_the_credential(failure) {
             self.refused.store(true, Relaxed);
+        }
+        if !matches!(
+            failure.class,
+            FailureClass::InvalidRequest | FailureClass::NotFound | FailureClass::ContextLength | FailureClass::ContentFilter
+        ) {
+            self.failures_in_row.fetch_add(1, Relaxed);
         }
         let (class, message) = (failure.class, failure.message.clone());
         self.last_error.store(Some(Arc::new(LastError { class, message, at: SystemTime::now() })));

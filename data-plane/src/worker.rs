@@ -4,7 +4,7 @@ mod doors;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use axum::Router;
 use ferrogw_config::Secret;
@@ -132,6 +132,7 @@ impl DataPlane {
         let identity = Identity {
             name: host_name(),
             build: env!("CARGO_PKG_VERSION").to_owned(),
+            started: SystemTime::now(),
             advertise_url: settings.advertise_url.clone(),
             port: doors.address.port(),
         };

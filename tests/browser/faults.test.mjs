@@ -139,7 +139,7 @@ test("hostile names are shown everywhere as what they are", async () => {
   }
 });
 
-test("a configuration of 2 MB can be typed in without waiting", async () => {
+test("a configuration of 2 MB can be typed in, and is checked whole", async () => {
   const { context, page, faults } = await visit(browser, { key: keys.admin });
   await open(page, "/dashboard/configuration");
   const aliases = Array.from({ length: 47_000 }, (_, at) => `  alias-number-${at}: gpt-4o-mini # ${at}\n`).join("");
@@ -155,6 +155,7 @@ test("a configuration of 2 MB can be typed in without waiting", async () => {
   await text.press("Control+End");
   await page.keyboard.type("unknown: 1");
   await page.getByText("1 error").waitFor({ timeout: 30_000 });
+  assert.ok((await text.inputValue()) === `${long}unknown: 1`, "the text arrived whole");
   await page.locator(".issue").click();
   const top = await page.locator(".gutter-line.bad-line").innerText();
   assert.equal(top, "47006");
@@ -167,16 +168,17 @@ test("a configuration of 2 MB can be typed in without waiting", async () => {
       await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
       slowest = Math.max(slowest, performance.now() - began);
     }
-    return field.value.length > 1_900_000 ? slowest : Infinity;
+    return slowest;
   });
+  assert.ok((await text.inputValue()).includes("x".repeat(10)));
   console.log(`a keystroke in a text of 2 MB takes at most ${Math.round(slowest)} ms`);
   await picture(page, "configuration-2mb");
   assert.deepEqual(faults, []);
   await context.close();
 });
 
-test("the page is there within a second, and says how large it is", async () => {
-  const { context, page } = await visit(browser, { key: keys.admin });
+test("the page is as small as it may be, and comes from the origin alone", async () => {
+  const { context, page, faults } = await visit(browser, { key: keys.admin });
   const sizes = {};
   const client = await context.newCDPSession(page);
   await client.send("Network.enable");
@@ -199,5 +201,7 @@ test("the page is there within a second, and says how large it is", async () => 
     assert.ok(first <= 350_000, `${first}`);
     assert.ok(whole <= 600_000, `${whole}`);
   }
+  assert.ok(first > 0, "the page's own files were counted");
+  assert.deepEqual(faults, []);
   await context.close();
 });

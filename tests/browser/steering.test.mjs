@@ -169,7 +169,6 @@ test("history tells who, when and why, compares any two, and leads back", async 
   await page.locator(".diff-line").first().waitFor();
   assert.match(page.url(), /version=1&against=\d+/);
   await picture(page, "history-compare");
-  const row = page.getByRole("row", { name: /Look at version 1$|^1 / }).first();
   await page.locator("tr", { has: page.getByRole("button", { name: "Look at version 1", exact: true }) }).getByRole("button", { name: "Roll back" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.locator(".diff-line").first().waitFor();
@@ -179,7 +178,6 @@ test("history tells who, when and why, compares any two, and leads back", async 
   await dialog.getByRole("button", { name: "Roll back to version 1" }).click();
   await page.getByText(/is in force: what version 1 said/).waitFor();
   await page.getByText(/Rolled back from version \d+: as it was/).first().waitFor();
-  assert.ok(row);
 });
 
 test("versions on other pages of the history are compared and gone back to", async () => {

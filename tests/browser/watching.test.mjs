@@ -40,6 +40,24 @@ test("filters are in the address, and the address brings them back", async () =>
   await page.waitForURL(/\/dashboard\/logs$/);
 });
 
+test("a request is opened in front of the filtered list, and one step leads back", async () => {
+  for (const [path, opened] of [["/dashboard/logs?status=error", /\/logs\/[0-9a-f-]+\?status=error$/], ["/dashboard/keys?sort=name", /\/keys\/[0-9a-f-]+\?sort=name$/]]) {
+    await open(page, path);
+    const link = page.locator("tbody a.open").first();
+    for (const act of [() => link.click(), () => link.press("Enter"), () => page.locator("tbody tr").first().click()]) {
+      await act();
+      await page.locator("aside.drawer").waitFor();
+      assert.match(page.url(), opened);
+      await page.goBack();
+      await page.locator("aside.drawer").waitFor({ state: "detached" });
+      assert.equal(page.url(), `${origin}${path}`);
+    }
+    const [tab] = await Promise.all([context.waitForEvent("page"), link.click({ modifiers: ["Control"] })]);
+    await tab.close();
+    assert.equal(page.url(), `${origin}${path}`);
+  }
+});
+
 test("a long log is turned page by page", async () => {
   await Promise.all(Array.from({ length: 70 }, () => chat("a-model-that-nobody-has")));
   await new Promise((done) => setTimeout(done, 1_500));

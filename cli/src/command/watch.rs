@@ -23,11 +23,12 @@ const WORKERS: &[Column<Worker>] = &[
     column("IN FLIGHT", |worker| worker.report.requests_in_flight.to_string()),
     column("SPOOL", super::worker::spool),
     column("BUILD", |worker| worker.build.clone()),
+    column("UPTIME", super::worker::uptime),
     column("LAST SEEN", |worker| moment(worker.last_seen_at)),
 ];
 
 /// Where lines come one by one, columns keep their width: nobody knows what comes next.
-const WORKER_WIDTHS: &[usize] = &[20, 8, 12, 9, 14, 8, 23];
+const WORKER_WIDTHS: &[usize] = &[20, 8, 12, 9, 14, 8, 10, 23];
 
 const REQUESTS: &[Column<LogEntry>] = &[
     column("TIME", |entry| moment(entry.created_at)),

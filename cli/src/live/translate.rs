@@ -87,6 +87,7 @@ fn report(report: proto::Report) -> worker::Report {
         records_folded: report.records_folded,
         providers_found: report.providers_found,
         targets: report.targets.into_iter().map(target).collect(),
+        started_at: happened(report.started_unix_ms),
     }
 }
 
@@ -100,16 +101,22 @@ fn target(target: proto::Target) -> worker::Target {
         in_flight: target.in_flight,
         requests: target.requests,
         failures: target.failures,
+        failures_in_row: target.failures_in_row,
         latency_ms: target.latency_ms,
         misconfigured: target.misconfigured,
         last_error: some(target.last_error),
-        last_error_at: (target.last_error_unix_ms > 0).then(|| instant(i128::from(target.last_error_unix_ms) * 1_000_000)),
+        last_error_at: happened(target.last_error_unix_ms),
     }
 }
 
 /// Absent texts travel as empty ones.
 fn some(text: String) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
+}
+
+/// A moment in milliseconds since 1970; 0 stands for none.
+fn happened(unix_ms: i64) -> Option<OffsetDateTime> {
+    (unix_ms > 0).then(|| instant(i128::from(unix_ms) * 1_000_000))
 }
 
 fn instant(nanos: i128) -> OffsetDateTime {

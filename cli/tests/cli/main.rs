@@ -13,6 +13,7 @@ mod credential;
 mod doctor;
 mod export;
 mod faults;
+mod formats;
 mod hostile;
 mod init;
 mod keys;

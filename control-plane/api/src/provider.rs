@@ -60,6 +60,9 @@ pub struct Target {
     pub workers: u64,
     /// Workers whose requests the provider refuses because of the credential or the model.
     pub misconfigured: u64,
+    /// Workers on which nothing but failures came of the last five attempts or more, the last of them within the hour.
+    #[serde(default)]
+    pub failing: u64,
     /// Requests under way.
     pub in_flight: u64,
     /// Attempts since the workers started.

@@ -10,6 +10,9 @@ use crate::problem::issues_schema;
 /// All workers that were ever seen, connected ones first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Workers {
+    /// Where clients reach the API that they serve (`FERROGW_PUBLIC_URL`); absent: nobody said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_url: Option<String>,
     /// The workers.
     pub data: Vec<Worker>,
 }
@@ -53,6 +56,9 @@ pub struct Worker {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct Report {
+    /// When it started; absent: it does not say.
+    #[serde(with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<OffsetDateTime>,
     /// It answers with the built-in demo provider.
     pub demo: bool,
     /// Requests under way.
@@ -92,6 +98,8 @@ pub struct Target {
     pub requests: u64,
     /// Of these, failed.
     pub failures: u64,
+    /// Attempts that failed since one last succeeded; those that failed because of what was asked are left out.
+    pub failures_in_row: u64,
     /// Moving average over successful attempts; `null`: none yet.
     pub latency_ms: Option<f64>,
     /// The provider refused the credential or the model.

@@ -64,11 +64,12 @@ pub(super) fn report(report: sync::Report) -> Report {
         spool_bytes: report.spool_bytes,
         spool_full: report.spool_full,
         records_folded: report.records_folded,
+        started_at: instant(report.started_unix_ms),
     }
 }
 
 fn target(target: sync::Target) -> Target {
-    let happened = target.last_error_unix_ms > 0;
+    let last_error_at = instant(target.last_error_unix_ms);
     Target {
         name: target.name,
         provider: target.provider,
@@ -78,10 +79,11 @@ fn target(target: sync::Target) -> Target {
         in_flight: target.in_flight,
         requests: target.requests,
         failures: target.failures,
+        failures_in_row: target.failures_in_row,
         latency_ms: (target.latency_ms > 0.0).then_some(target.latency_ms),
         misconfigured: target.misconfigured,
-        last_error: happened.then_some(target.last_error),
-        last_error_at: happened.then(|| at(i128::from(target.last_error_unix_ms) * 1_000_000)).flatten(),
+        last_error: last_error_at.map(|_| target.last_error),
+        last_error_at,
     }
 }
 
@@ -180,6 +182,11 @@ fn key_id(bytes: &[u8]) -> Result<Option<Uuid>, &'static str> {
 
 fn present(text: String) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
+}
+
+/// A moment in milliseconds since 1970; 0 stands for none.
+fn instant(unix_ms: i64) -> Option<OffsetDateTime> {
+    if unix_ms > 0 { at(i128::from(unix_ms) * 1_000_000) } else { None }
 }
 
 fn at(unix_nanos: i128) -> Option<OffsetDateTime> {

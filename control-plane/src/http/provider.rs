@@ -7,11 +7,16 @@ use axum::extract::State;
 use ferrogw_api::provider::{Catalog, CatalogEntry, Model, Pricing, Provider, Target};
 use ferrogw_api::worker;
 use ferrogw_config::catalog;
+use time::{Duration, OffsetDateTime};
 
 use super::figures::per_million;
 use super::rejection::Rejection;
 use crate::app::App;
 use crate::fleet::Fleet;
+
+/// So many failures in a row are no accident, until the last of them is so long ago that it says nothing about now.
+const FAILING: u64 = 5;
+const LATELY: Duration = Duration::HOUR;
 
 /// Providers for which some connected worker has credentials, with their models and targets.
 #[utoipa::path(get, path = "/admin/providers", tag = "providers", responses((status = 200, body = Vec<Provider>)))]
@@ -82,12 +87,18 @@ fn sum<'a>(name: &str, reported: impl Iterator<Item = &'a worker::Target> + Clon
         name: name.to_owned(),
         workers: total(|target| target.credential_found.into()),
         misconfigured: total(|target| target.misconfigured.into()),
+        failing: total(|target| is_failing(target).into()),
         in_flight: total(|target| target.in_flight),
         requests: total(|target| target.requests),
         failures: total(|target| target.failures),
         latency_ms: mean(&latencies),
         last_error: last.and_then(|target| target.last_error.clone()),
     }
+}
+
+fn is_failing(target: &worker::Target) -> bool {
+    let lately = |at: OffsetDateTime| OffsetDateTime::now_utc() - at < LATELY;
+    target.failures_in_row >= FAILING && target.last_error_at.is_some_and(lately)
 }
 
 fn mean(figures: &[f64]) -> Option<f64> {

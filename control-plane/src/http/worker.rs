@@ -13,7 +13,8 @@ use crate::fleet::{Fleet, Worker};
 pub(super) async fn list(State(app): State<App>) -> Result<Json<api::Workers>, Rejection> {
     let generation = app.store.current().await?.map_or(0, |activation| activation.generation);
     let fleet = Fleet::read(&app).await?;
-    Ok(Json(api::Workers { data: fleet.workers.into_iter().map(|worker| shown(worker, generation)).collect() }))
+    let data = fleet.workers.into_iter().map(|worker| shown(worker, generation)).collect();
+    Ok(Json(api::Workers { public_url: app.public_url().map(str::to_owned), data }))
 }
 
 fn shown(worker: Worker, generation: u64) -> api::Worker {

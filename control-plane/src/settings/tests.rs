@@ -26,6 +26,30 @@ fn secrets_are_trimmed_and_never_shown() {
 }
 
 #[test]
+fn clients_can_be_told_any_plain_address_that_is_no_page() {
+    let told = |url: &str| Binary::try_parse_from(["ferrogw", "--public-url", url]).ok().map(|binary| binary.settings.public_url);
+    for (url, expected) in [
+        ("", ""),
+        (" https://ai.example.com/ ", "https://ai.example.com"),
+        ("http://[::1]:8080/team/ai//", "http://[::1]:8080/team/ai"),
+    ] {
+        assert_eq!(told(url).as_deref(), Some(expected), "{url}");
+    }
+    for url in [
+        "ai.example.com",
+        "http:ai.example.com",
+        "ftp://ai.example.com",
+        "http://",
+        "https://ai.example.com/v1",
+        "https://ai.example.com?a=b",
+        "https://user@ai.example.com",
+        "https://ai.example.com/$(reboot)",
+    ] {
+        assert_eq!(told(url), None, "{url}");
+    }
+}
+
+#[test]
 fn bootstrap_is_off_unless_somebody_says_so() {
     assert!(!parse(&[]).access.admin_bootstrap_enabled);
     assert!(parse(&["--admin-bootstrap-enabled"]).access.admin_bootstrap_enabled);

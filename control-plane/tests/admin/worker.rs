@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::plane::{Plane, config};
+use crate::plane::{Home, Kind, Plane, config};
 
 /// A worker that said just now that it serves `generation` with a target of `provider`.
 fn worker(generation: u64, provider: &str) -> WorkerRow {
@@ -33,6 +33,15 @@ fn worker(generation: u64, provider: &str) -> WorkerRow {
         issues: Value::Null,
         report: serde_json::to_value(report).unwrap(),
     }
+}
+
+#[tokio::test]
+async fn where_clients_reach_the_workers_is_told_if_somebody_said() {
+    let mut home = Home::new(Kind::Memory).await.unwrap();
+    assert_eq!(home.start().await.get("/admin/workers").send().await.body, json!({ "data": [] }));
+    home.settings.public_url = "https://ai.example.com".to_owned();
+    let told = home.start().await.get("/admin/workers").send().await.body;
+    assert_eq!(told, json!({ "public_url": "https://ai.example.com", "data": [] }));
 }
 
 on_every_database! {
@@ -71,7 +80,7 @@ on_every_database! {
         assert_eq!(
             openai["targets"],
             json!([{
-                "name": "openai", "workers": 2, "misconfigured": 0, "in_flight": 0, "requests": 6, "failures": 2, "latency_ms": 20.0
+                "name": "openai", "workers": 2, "misconfigured": 0, "failing": 0, "in_flight": 0, "requests": 6, "failures": 2, "latency_ms": 20.0
             }])
         );
         let catalog = plane.get("/admin/providers/catalog").send().await.body;
@@ -79,6 +88,19 @@ on_every_database! {
         let find = |id: &str| known.iter().find(|provider| provider["id"] == id).unwrap();
         assert!(known.len() >= 30 && find("openai")["registered"] == true && find("groq")["registered"] == false);
         assert_eq!((&find("gemini")["served"], &find("openai")["served"]), (&json!(false), &json!(true)));
+    }
+
+    async fn a_target_fails_on_the_workers_where_it_failed_again_and_again_lately(plane: &Plane) {
+        let cases = [(5, Duration::MINUTE), (4, Duration::MINUTE), (90, Duration::hours(2))];
+        for (failures_in_row, ago) in cases {
+            let last_error_at = Some(OffsetDateTime::now_utc() - ago);
+            let target = Target { name: "eu".to_owned(), provider: "openai".to_owned(), failures_in_row, last_error_at, ..Target::default() };
+            let report = Report { providers_found: vec!["openai".to_owned()], targets: vec![target], ..Report::default() };
+            let row = WorkerRow { report: serde_json::to_value(report).unwrap(), ..worker(0, "openai") };
+            plane.store().touch_worker(&row).await.unwrap();
+        }
+        let providers = plane.get("/admin/providers").send().await.expect(StatusCode::OK).body;
+        assert_eq!(providers[0]["targets"][0]["failing"], 1, "{providers}");
     }
 
     async fn the_overview_counts_providers_by_credential(plane: &Plane) {

@@ -62,6 +62,14 @@ impl Place {
         }
     }
 
+    /// Goes where a row leads, also in place of the link within it. Whoever clicks a link with a key held wants it elsewhere.
+    pub(crate) fn open(self, event: &web_sys::MouseEvent, address: &str) {
+        if is_plain(event) {
+            event.prevent_default();
+            self.go(address);
+        }
+    }
+
     /// The same page with another query; going back skips the old one.
     pub(crate) fn say(self, query: &Query) {
         let address = self.page_now().with(query);
@@ -99,8 +107,7 @@ impl Place {
     }
 
     fn follow(self, event: &web_sys::MouseEvent) {
-        let modified = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
-        if event.default_prevented() || event.button() != 0 || modified {
+        if !is_plain(event) {
             return;
         }
         let Some(target) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else { return };
@@ -112,6 +119,12 @@ impl Place {
             self.go(&href);
         }
     }
+}
+
+/// Whether a click is one that follows a link here, and nobody followed it yet.
+fn is_plain(event: &web_sys::MouseEvent) -> bool {
+    let modified = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
+    !event.default_prevented() && event.button() == 0 && !modified
 }
 
 fn history() -> web_sys::History {

@@ -3,10 +3,11 @@
 use ferrogw_api::health::Health;
 use ferrogw_api::provider::Provider;
 use ferrogw_api::usage::UsageFigures;
-use ferrogw_api::worker::Workers;
+use ferrogw_api::worker::{Worker, Workers};
+use time::{Duration, OffsetDateTime};
 
 use crate::address::{Page, Query};
-use crate::format::{count, percent};
+use crate::format::{ago, count, percent};
 
 /// Failures are worth a word from this share of all requests on, and are bad from this one on.
 const WORTH_A_WORD: f64 = 0.01;
@@ -14,6 +15,12 @@ const BAD: f64 = 0.05;
 
 /// So few requests say nothing about a share.
 const FEW: u64 = 20;
+
+/// So many records are always on their way.
+const USUAL: u64 = 1_000;
+
+/// How long the last word of a worker that is gone counts: somebody has seen it by then, or the worker will not come back.
+const LAST_WORD: Duration = Duration::DAY;
 
 /// How much something matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,17 +52,18 @@ impl Concern {
     }
 }
 
-/// Everything that these say. What is not known yet says nothing.
+/// Everything that these say at `now`, by the control plane's clock. What is not known yet says nothing.
 #[must_use]
 pub fn concerns(
     health: Option<&Health>,
     workers: Option<&Workers>,
     providers: Option<&[Provider]>,
     lately: Option<&UsageFigures>,
+    now: OffsetDateTime,
 ) -> Vec<Concern> {
     let mut concerns = Vec::new();
     health.into_iter().for_each(|health| of_health(health, &mut concerns));
-    workers.into_iter().for_each(|workers| of_workers(workers, &mut concerns));
+    workers.into_iter().for_each(|workers| of_workers(workers, now, &mut concerns));
     providers.into_iter().flatten().for_each(|provider| of_provider(provider, &mut concerns));
     lately.into_iter().for_each(|figures| of_requests(figures, &mut concerns));
     concerns.sort_by_key(|concern| concern.weight);
@@ -90,7 +98,7 @@ fn of_health(health: &Health, concerns: &mut Vec<Concern>) {
     }
 }
 
-fn of_workers(workers: &Workers, concerns: &mut Vec<Concern>) {
+fn of_workers(workers: &Workers, now: OffsetDateTime, concerns: &mut Vec<Concern>) {
     let link = Page::Workers.path();
     for worker in &workers.data {
         let report = &worker.report;
@@ -98,10 +106,12 @@ fn of_workers(workers: &Workers, concerns: &mut Vec<Concern>) {
             let why = worker.issues.first().map_or_else(String::new, ToString::to_string);
             concerns.push(Concern::new(Weight::Bad, format!("{} refused the configuration", worker.name), why, link.clone()));
         }
-        if report.spool_full {
+        if !worker.connected {
+            concerns.extend(left_behind(worker, now));
+        } else if report.spool_full {
             let text = "The oldest records that were never sent are folded into sums: money is kept, detail is not.";
             concerns.push(Concern::new(Weight::Bad, format!("The spool of {} is full", worker.name), text, link.clone()));
-        } else if report.spool_records > 1_000 {
+        } else if report.spool_records > USUAL {
             let text = format!("{} records wait to be delivered.", count(report.spool_records));
             concerns.push(Concern::new(
                 Weight::Warning,
@@ -122,6 +132,21 @@ fn of_workers(workers: &Workers, concerns: &mut Vec<Concern>) {
     }
 }
 
+/// What a worker that is gone may still hold.
+fn left_behind(worker: &Worker, now: OffsetDateTime) -> Option<Concern> {
+    let records = worker.report.spool_records;
+    let few = records <= USUAL && !worker.report.spool_full;
+    if few || now - worker.last_seen_at > LAST_WORD {
+        return None;
+    }
+    let text = format!(
+        "It was last seen {} and may still hold {} records. They are delivered once a worker has its data directory again.",
+        ago(worker.last_seen_at, now),
+        count(records)
+    );
+    Some(Concern::new(Weight::Warning, format!("{} is gone with its records", worker.name), text, Page::Workers.path()))
+}
+
 fn of_provider(provider: &Provider, concerns: &mut Vec<Concern>) {
     let link = Page::Providers.path();
     for target in &provider.targets {
@@ -129,6 +154,13 @@ fn of_provider(provider: &Provider, concerns: &mut Vec<Concern>) {
             let text =
                 target.last_error.clone().unwrap_or_else(|| "The provider refuses its credential or its model.".to_owned());
             concerns.push(Concern::new(Weight::Bad, format!("{} is misconfigured", target.name), text, link.clone()));
+        } else if target.failing > 0 {
+            let told = target.last_error.as_deref().unwrap_or_default();
+            let text = format!(
+                "Its last attempts all failed, on {} of {} workers; other targets may hide that. {told}",
+                target.failing, target.workers
+            );
+            concerns.push(Concern::new(Weight::Bad, format!("{} is failing", target.name), text, link.clone()));
         } else if target.workers == 0 {
             let text = "No connected worker finds its credential, so nothing is routed to it.";
             concerns.push(Concern::new(Weight::Warning, format!("{} has no credential", target.name), text, link.clone()));
@@ -152,8 +184,11 @@ fn of_requests(figures: &UsageFigures, concerns: &mut Vec<Concern>) {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use time::macros::datetime;
 
     use super::*;
+
+    const NOW: OffsetDateTime = datetime!(2026-11-25 12:00 UTC);
 
     fn titles(concerns: &[Concern]) -> Vec<(Weight, &str)> {
         concerns.iter().map(|concern| (concern.weight, concern.title.as_str())).collect()
@@ -183,13 +218,13 @@ mod tests {
     #[test]
     fn a_healthy_gateway_has_none() {
         let figures = UsageFigures { requests: 1_000, errors: 9, ..UsageFigures::default() };
-        assert_eq!(concerns(Some(&health("valid", 1)), Some(&worker("current", json!({}))), Some(&[]), Some(&figures)), []);
-        assert_eq!(concerns(None, None, None, None), []);
+        assert_eq!(concerns(Some(&health("valid", 1)), Some(&worker("current", json!({}))), Some(&[]), Some(&figures), NOW), []);
+        assert_eq!(concerns(None, None, None, None, NOW), []);
     }
 
     #[test]
     fn the_worst_comes_first() {
-        let found = concerns(Some(&health("none", 0)), Some(&worker("refused", json!({"demo": true}))), None, None);
+        let found = concerns(Some(&health("none", 0)), Some(&worker("refused", json!({"demo": true}))), None, None, NOW);
         let expected = [
             (Weight::Bad, "No worker is connected"),
             (Weight::Bad, "w1 refused the configuration"),
@@ -202,16 +237,27 @@ mod tests {
 
     #[test]
     fn a_full_spool_is_worse_than_a_long_one() {
-        let weight = |report| concerns(None, Some(&worker("current", report)), None, None)[0].weight;
+        let weight = |report| concerns(None, Some(&worker("current", report)), None, None, NOW)[0].weight;
         assert_eq!(weight(json!({"spool_records": 2_000})), Weight::Warning);
         assert_eq!(weight(json!({"spool_records": 2_000, "spool_full": true})), Weight::Bad);
+    }
+
+    #[test]
+    fn what_a_worker_that_is_gone_may_hold_is_told_for_a_day() {
+        let mut workers = worker("offline", json!({"spool_records": 2_000, "spool_full": true}));
+        workers.data[0].connected = false;
+        let told = |now| concerns(None, Some(&workers), None, None, now);
+        let found = told(NOW + Duration::hours(3));
+        assert_eq!(titles(&found), [(Weight::Warning, "w1 is gone with its records")]);
+        assert!(found[0].text.starts_with("It was last seen 3 h ago and may still hold 2,000 records."), "{}", found[0].text);
+        assert_eq!(told(NOW + Duration::hours(25)), []);
     }
 
     #[test]
     fn failures_count_once_there_are_enough_requests() {
         let weight = |requests, errors| {
             let figures = UsageFigures { requests, errors, ..UsageFigures::default() };
-            concerns(None, None, None, Some(&figures)).first().map(|concern| concern.weight)
+            concerns(None, None, None, Some(&figures), NOW).first().map(|concern| concern.weight)
         };
         assert_eq!(weight(10, 10), None);
         assert_eq!(weight(100, 2), Some(Weight::Warning));
@@ -219,14 +265,18 @@ mod tests {
     }
 
     #[test]
-    fn a_target_that_is_refused_is_named_with_the_reason() {
+    fn a_target_that_is_refused_or_fails_is_named_with_the_reason() {
         let provider: Provider = serde_json::from_value(json!({"name": "openai", "models": [], "targets": [
             {"name": "eu", "workers": 2, "misconfigured": 1, "in_flight": 0, "requests": 1, "failures": 1, "latency_ms": null, "last_error": "401"},
+            {"name": "uk", "workers": 2, "misconfigured": 0, "failing": 2, "in_flight": 0, "requests": 9, "failures": 9, "latency_ms": null, "last_error": "500"},
             {"name": "us", "workers": 0, "misconfigured": 0, "in_flight": 0, "requests": 0, "failures": 0, "latency_ms": null}
         ]}))
         .unwrap();
-        let found = concerns(None, None, Some(&[provider]), None);
-        assert_eq!(titles(&found), [(Weight::Bad, "eu is misconfigured"), (Weight::Warning, "us has no credential")]);
+        let found = concerns(None, None, Some(&[provider]), None, NOW);
+        let expected =
+            [(Weight::Bad, "eu is misconfigured"), (Weight::Bad, "uk is failing"), (Weight::Warning, "us has no credential")];
+        assert_eq!(titles(&found), expected);
         assert_eq!(found[0].text, "401");
+        assert!(found[1].text.contains("on 2 of 2 workers") && found[1].text.ends_with(" 500"), "{}", found[1].text);
     }
 }

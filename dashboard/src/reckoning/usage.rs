@@ -44,11 +44,15 @@ pub enum Rank {
     Tokens,
     /// Failed requests.
     Errors,
+    /// How long requests took.
+    Latency,
+    /// How long the first content took.
+    FirstContent,
 }
 
 impl Rank {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Requests, Self::Cost, Self::Tokens, Self::Errors];
+    pub const ALL: [Self; 6] = [Self::Requests, Self::Cost, Self::Tokens, Self::Errors, Self::Latency, Self::FirstContent];
 
     /// What people call it.
     #[must_use]
@@ -58,10 +62,22 @@ impl Rank {
             Self::Cost => "Cost",
             Self::Tokens => "Tokens",
             Self::Errors => "Failures",
+            Self::Latency => "Latency p95",
+            Self::FirstContent => "First content p95",
         }
     }
 
-    /// A group's size in it.
+    /// What was measured of a group, if groups are ranked by a measurement.
+    #[must_use]
+    pub fn measured(self, figures: &UsageFigures) -> Option<Percentiles> {
+        match self {
+            Self::Latency => figures.latency_ms,
+            Self::FirstContent => figures.ttft_ms,
+            _ => None,
+        }
+    }
+
+    /// A group's size in it; 0: it has none.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "the length of a bar")]
     pub fn of(self, figures: &UsageFigures) -> f64 {
@@ -70,6 +86,7 @@ impl Rank {
             Self::Cost => figures.cost_usd,
             Self::Tokens => (figures.prompt_tokens + figures.completion_tokens) as f64,
             Self::Errors => figures.errors as f64,
+            Self::Latency | Self::FirstContent => self.measured(figures).map_or(0.0, |measured| measured.p95),
         }
     }
 }
@@ -110,5 +127,18 @@ mod tests {
         // What has nothing of it is not listed.
         assert_eq!(names(Rank::Cost).len(), 2);
         assert_eq!(names(Rank::Errors), []);
+    }
+
+    #[test]
+    fn the_slowest_come_first_and_what_was_not_measured_is_left_out() {
+        let slow = |name, p95| {
+            let mut group = group(name, 1, 0.0);
+            group.figures.ttft_ms = Some(Percentiles { p95, ..Percentiles::default() });
+            group
+        };
+        let groups = [slow("a", 20.0), group("never streamed", 90, 0.0), slow("b", 80.0)];
+        let ranked = ranked(&groups, Rank::FirstContent, 5);
+        let names: Vec<_> = ranked.iter().map(|(group, share)| (group.name.as_str(), *share)).collect();
+        assert_eq!(names, [("b", 1.0), ("a", 0.25)]);
     }
 }

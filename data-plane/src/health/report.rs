@@ -30,6 +30,7 @@ fn of_target(target: &Target) -> TargetReport {
         in_flight: vitals.in_flight(),
         requests: vitals.attempts(),
         failures: vitals.failures(),
+        failures_in_row: vitals.failures_in_row(),
         latency_ms: vitals.latency().map(|latency| latency.as_secs_f64() * 1e3),
         misconfigured: vitals.is_misconfigured(),
         last_error: vitals.last_error().map(|error| (error.at, error.message.clone())),

@@ -119,5 +119,5 @@ fn hello(follower: &Follower) -> Hello {
 }
 
 fn report(follower: &Follower) -> sync::Report {
-    (follower.vitals)().into_proto(&follower.spool)
+    (follower.vitals)().into_proto(follower.identity.started, &follower.spool)
 }

@@ -39,6 +39,8 @@ pub struct TargetReport {
     pub requests: u64,
     /// Failed ones among them.
     pub failures: u64,
+    /// Failed ones in a row since one last succeeded.
+    pub failures_in_row: u64,
     /// Exponentially weighted latency of successful attempts; `None`: none yet.
     pub latency_ms: Option<f64>,
     /// Whether the provider refused the credential or the model.
@@ -48,7 +50,7 @@ pub struct TargetReport {
 }
 
 impl Report {
-    pub(super) fn into_proto(self, spool: &Gauge) -> sync::Report {
+    pub(super) fn into_proto(self, started: SystemTime, spool: &Gauge) -> sync::Report {
         sync::Report {
             targets: self.targets.into_iter().map(TargetReport::into_proto).collect(),
             spool_records: spool.records(),
@@ -58,6 +60,7 @@ impl Report {
             demo: self.demo,
             records_folded: spool.folded(),
             providers_found: self.providers_found,
+            started_unix_ms: unix_ms(started),
         }
     }
 }
@@ -78,6 +81,7 @@ impl TargetReport {
             last_error,
             last_error_unix_ms: last_error_at.map_or(0, unix_ms),
             any_model: self.any_model,
+            failures_in_row: self.failures_in_row,
         }
     }
 }

@@ -49,6 +49,17 @@ fn only_an_objection_to_the_credential_itself_is_a_refusal_of_the_target() {
 }
 
 #[test]
+fn failures_are_in_a_row_until_the_target_answers_and_a_bad_request_is_none_of_them() {
+    let target = target();
+    for class in [FailureClass::Server, FailureClass::InvalidRequest, FailureClass::Timer] {
+        target.failed(&Failure::ours(class, "x"));
+    }
+    assert_eq!(target.failures_in_row(), 2);
+    target.succeeded(Duration::from_millis(5));
+    assert_eq!(target.failures_in_row(), 0);
+}
+
+#[test]
 fn latency_is_unknown_at_first_and_follows_the_samples() {
     let target = target();
     assert_eq!(target.latency(), None);

@@ -35,7 +35,8 @@ async fn a_configuration_reaches_every_worker_and_the_roster_knows(via: Via) {
         let shown = control.sees("the ack", |shown| shown.id == worker.id && shown.running.generation == second).await;
         assert_eq!((shown.name.as_str(), shown.refused, shown.warnings.len()), ("tester", None, 1));
         assert_eq!(shown.connection.unwrap().address.is_some(), matches!(via, Via::Network));
-        control.sees("a report", |shown| shown.id == worker.id && shown.report.requests_in_flight == 7).await;
+        let reported = control.sees("a report", |shown| shown.id == worker.id && shown.report.requests_in_flight == 7).await;
+        assert_eq!(reported.report.started_at.unwrap().unix_timestamp(), 1_800_000_000);
     }
     assert!(second > first);
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use ferrogw_config::{Issue, Secret, Severity};
 use ferrogw_control_plane::store::IssuedKey;
@@ -67,8 +68,13 @@ impl Worker {
     pub(crate) fn with_token(data: &Path, link: Link, refused: &'static str, token: &str) -> Self {
         let (sender, seen) = watch::channel(Seen::default());
         let apply = Arc::new(move |change| put_in_force(&sender, refused, change));
-        let identity =
-            Identity { name: "tester".to_owned(), build: "0.0.0".to_owned(), advertise_url: String::new(), port: 8080 };
+        let identity = Identity {
+            name: "tester".to_owned(),
+            build: "0.0.0".to_owned(),
+            started: SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000),
+            advertise_url: String::new(),
+            port: 8080,
+        };
         let dir = Arc::new(WorkerDir::claim(data).unwrap());
         let report = Arc::new(|| Report { requests_in_flight: 7, ..Report::default() });
         let way = (link, &Secret::new(token.to_owned()));

@@ -43,6 +43,7 @@ fn report(report: report::Report) -> operator::Report {
         records_folded: report.records_folded,
         providers_found: report.providers_found,
         targets: report.targets.into_iter().map(target).collect(),
+        started_unix_ms: report.started_at.map_or(0, unix_ms),
     }
 }
 
@@ -60,6 +61,7 @@ fn target(target: report::Target) -> operator::Target {
         misconfigured: target.misconfigured,
         last_error: target.last_error.unwrap_or_default(),
         last_error_unix_ms: target.last_error_at.map_or(0, unix_ms),
+        failures_in_row: target.failures_in_row,
     }
 }
 

@@ -150,18 +150,11 @@ fn row_key(key: &Key) -> String {
 }
 
 fn row(console: Console, key: Key) -> AnyView {
-    let path = Page::Key(key.id.clone()).path();
-    let address = move || Page::Key(key.id.clone()).with(&console.place.query_now());
+    let target = Page::Key(key.id.clone());
+    let path = target.path();
     let id = path.clone();
     let chosen = move || console.place.page().path() == id;
-    let open = {
-        let address = address.clone();
-        move |event: leptos::ev::MouseEvent| {
-            if !event.default_prevented() {
-                console.place.go(&address());
-            }
-        }
-    };
+    let open = move |event: leptos::ev::MouseEvent| console.place.open(&event, &target.with(&console.place.query_now()));
     let scopes = key.scopes.iter().map(|scope| pill("plain", scope.as_str())).collect_view();
     let uses =
         key.usage_count.map_or_else(|| none("The request log is away or disabled").into_any(), |uses| count(uses).into_any());

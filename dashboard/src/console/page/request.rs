@@ -131,11 +131,7 @@ fn row(page: Requests, entry: LogEntry) -> AnyView {
     let target = Page::Request(entry.id.clone());
     let path = target.path();
     let here = path.clone();
-    let open = move |event: leptos::ev::MouseEvent| {
-        if !event.default_prevented() {
-            console.place.go(&target.with(&console.place.query_now()));
-        }
-    };
+    let open = move |event: leptos::ev::MouseEvent| console.place.open(&event, &target.with(&console.place.query_now()));
     let retries = entry.attempts.len().saturating_sub(1);
     let again = (retries > 0).then(|| view! { <span class="quiet small">{format!("after {retries} other")}</span> });
     let stream = entry.stream.then(|| view! { <span class="quiet small" title="Streamed">"stream"</span> });

@@ -7,12 +7,13 @@ use ferrogw_config::{Issue, Severity};
 use leptos::prelude::*;
 
 use crate::console::Console;
+use crate::console::clock::offset;
 use crate::console::load::load;
 use crate::console::part::icon::{Icon, icon};
 use crate::console::part::state::{empty, shown};
 use crate::console::part::table::{Column, cell, table};
 use crate::console::part::{name, none, pill, when};
-use ferrogw_dashboard::format::{bytes, count};
+use ferrogw_dashboard::format::{Moment, bytes, count, span};
 
 pub(super) fn view(console: Console) -> AnyView {
     let workers = load(console, 2, |client| async move { client.workers().await });
@@ -49,6 +50,7 @@ fn list(console: Console, workers: Signal<Workers>) -> AnyView {
         ("In flight", "number"),
         ("Waiting records", "number"),
         ("Build", ""),
+        ("Uptime", "number"),
         ("Address", ""),
         ("Heard of", ""),
     ];
@@ -100,6 +102,7 @@ fn row(console: Console, worker: Worker) -> AnyView {
             {cell("In flight", "number", count(report.requests_in_flight))}
             {cell("Waiting records", "number", spool)}
             {cell("Build", "half", view! { <code class="quiet">{worker.build.clone()}</code> })}
+            {cell("Uptime", "number", uptime(&worker))}
             {cell("Address", "", worker.address.clone().map_or_else(|| none("In this process, or connected elsewhere"), |address| view! { <code>{address}</code> }.into_any()))}
             {cell("Heard of", "half", when(console, worker.last_seen_at))}
         </tr>
@@ -107,11 +110,24 @@ fn row(console: Console, worker: Worker) -> AnyView {
     .into_any()
 }
 
+/// How long it had been up when it was last heard of; the hover says since when.
+fn uptime(worker: &Worker) -> AnyView {
+    match worker.report.started_at.filter(|_| worker.connected) {
+        None => none("It is not connected, or too old to say"),
+        Some(since) => {
+            let up = span((worker.last_seen_at - since).as_seconds_f64() * 1e3);
+            let title = Moment::of(since, offset(since)).local;
+            view! { <span class="nowrap" title=title>{up}</span> }.into_any()
+        }
+    }
+}
+
 /// What workers refused, or have to say about what they took.
 fn troubles(workers: &Workers) -> AnyView {
     let told = workers
         .data
         .iter()
+        .filter(|worker| worker.connected)
         .filter(|worker| !worker.issues.is_empty() || worker.report.spool_full || worker.report.records_folded > 0);
     told.map(trouble).collect_view().into_any()
 }

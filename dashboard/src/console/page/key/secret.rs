@@ -6,24 +6,29 @@ use leptos::prelude::*;
 
 use super::Keys;
 use crate::console::browser;
+use crate::console::load::load;
 use crate::console::part::copy::{code, copy};
 use crate::console::part::dialog::insistent;
 use crate::console::part::name;
+use ferrogw_dashboard::reckoning::api::address;
 
 pub(super) fn view(page: Keys) -> AnyView {
     let open = RwSignal::new(false);
     effect(move || open.set(page.secret.with(Option::is_some)));
+    let workers = load(page.console, 30, |client| async move { client.workers().await });
+    let api = Signal::derive(move || address(workers.get().as_ref(), &browser::origin()));
     insistent(open, "Store this key now", move || {
-        page.secret.get_untracked().map_or_else(|| ().into_any(), |key| content(page, key))
+        page.secret.get_untracked().map_or_else(|| ().into_any(), |key| content(page, key, api))
     })
 }
 
-fn content(page: Keys, key: Key) -> AnyView {
+fn content(page: Keys, key: Key, api: Signal<String>) -> AnyView {
     let stored = RwSignal::new(false);
     let secret = key.key.clone();
+    let tried = secret.clone();
     let curl = key.scopes.iter().any(|scope| *scope != Scope::ReadOnly).then(|| {
-        let text = format!("curl {}/v1/models \\\n  -H \"Authorization: Bearer {}\"", browser::origin(), key.key);
-        code(page.console, "Try it where the gateway's API is", Signal::stored(text))
+        let text = move || format!("curl {}/v1/models \\\n  -H \"Authorization: Bearer {tried}\"", api.get());
+        code(page.console, "Try it where the gateway's API is", Signal::derive(text))
     });
     view! {
         <div class="dialog-body">

@@ -21,8 +21,8 @@ pub(super) fn view(console: Console) -> AnyView {
     let found = Memo::new(move |_| {
         let (health, workers, providers, lately) = (health.get(), workers.get(), providers.get(), lately.get());
         let known = health.is_some() || workers.is_some();
-        let found =
-            concerns(health.as_ref(), workers.as_ref(), providers.as_deref(), lately.as_ref().map(|usage| &usage.summary));
+        let lately = lately.as_ref().map(|usage| &usage.summary);
+        let found = concerns(health.as_ref(), workers.as_ref(), providers.as_deref(), lately, console.clock.now());
         known.then_some((found, health.map(|health| health.workers)))
     });
     (move || match found.get() {

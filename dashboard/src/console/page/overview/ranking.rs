@@ -1,4 +1,4 @@
-//! Who and what uses the most.
+//! Who and what uses the most, and who waits longest.
 
 use ferrogw_api::usage::{GroupBy, Usage, UsageGroup};
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use crate::console::part::icon::Icon;
 use crate::console::part::name;
 use crate::console::part::state::{empty, shown};
 use ferrogw_dashboard::address::{Page, Query};
-use ferrogw_dashboard::format::{compact, money};
+use ferrogw_dashboard::format::{compact, money, span};
 use ferrogw_dashboard::range::Range;
 use ferrogw_dashboard::reckoning::usage::{Rank, ranked};
 
@@ -53,7 +53,12 @@ fn list(console: Console, usage: Signal<Usage>, by: GroupBy, rank: RwSignal<Rank
 
 fn item(console: Console, group: &UsageGroup, share: f64, by: GroupBy, rank: Rank) -> AnyView {
     let size = rank.of(&group.figures);
-    let text = if rank == Rank::Cost { money(Some(size)) } else { compact(size) };
+    let text = match rank.measured(&group.figures) {
+        Some(measured) => [measured.p50, measured.p95, measured.p99].map(span).join(" · "),
+        None if rank == Rank::Cost => money(Some(size)),
+        None => compact(size),
+    };
+    let title = rank.measured(&group.figures).map(|_| "p50 · p95 · p99");
     let label = group.label.clone().unwrap_or_else(|| group.name.clone());
     let label = match (group.name.as_str(), by) {
         ("none", GroupBy::Key) => "Without a key".to_owned(),
@@ -69,7 +74,7 @@ fn item(console: Console, group: &UsageGroup, share: f64, by: GroupBy, rank: Ran
     };
     view! {
         <li>
-            <div class="row between">{heading}<strong>{text}</strong></div>
+            <div class="row between">{heading}<strong class="nowrap" title=title>{text}</strong></div>
             <div class="meter" aria-hidden="true"><i style:width=format!("{:.1}%", share * 100.0)></i></div>
         </li>
     }

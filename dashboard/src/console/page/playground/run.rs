@@ -8,7 +8,7 @@ use web_sys::AbortController;
 use super::{Bench, Outcome};
 use crate::console::relay::{self, Answer};
 use ferrogw_dashboard::reckoning::trial::{Said, Surface};
-use ferrogw_dashboard::stream::{Events, Told};
+use ferrogw_dashboard::stream::{Characters, Events, Told};
 
 /// As much of a raw answer as is kept to look at.
 const MOST: usize = 400_000;
@@ -87,12 +87,12 @@ async fn read(bench: Bench, mut answer: Answer, began: f64) -> Result<(), String
         bench.outcome.try_update(|outcome| take_whole(outcome, &body, status));
         return Ok(());
     }
-    let mut frames = Events::default();
+    let (mut frames, mut characters) = (Events::default(), Characters::default());
     while let Some(part) = answer.next().await? {
         let values: Vec<Value> = frames.feed(&part).iter().filter_map(|data| serde_json::from_str(data).ok()).collect();
         bench.outcome.try_update(|outcome| {
             if outcome.received.len() < MOST {
-                outcome.received.push_str(&String::from_utf8_lossy(&part));
+                outcome.received.push_str(&characters.feed(&part));
             }
             values.iter().for_each(|value| outcome.told.take(value));
             if outcome.first_ms.is_none() && !(outcome.told.text.is_empty() && outcome.told.reasoning.is_empty()) {

@@ -5,8 +5,10 @@ use serde_json::Value;
 
 use super::Bench;
 use crate::console::browser;
+use crate::console::load::load;
 use crate::console::part::choice;
 use crate::console::part::copy::code;
+use ferrogw_dashboard::reckoning::api::address;
 use ferrogw_dashboard::snippet::Language;
 
 /// Which side is looked at.
@@ -19,6 +21,7 @@ enum Side {
 
 pub(super) fn view(bench: Bench) -> AnyView {
     let side = RwSignal::new(Side::Request);
+    let workers = load(bench.console, 30, |client| async move { client.workers().await });
     let sent = Memo::new(move |_| bench.outcome.with(|outcome| outcome.sent.clone()));
     let mut sides = vec![(Side::Request, "Request"), (Side::Response, "Response")];
     sides.extend(Language::ALL.map(|language| (Side::Snippet(language), language.name())));
@@ -27,7 +30,8 @@ pub(super) fn view(bench: Bench) -> AnyView {
         Side::Response => bench.outcome.with(|outcome| outcome.received.clone()),
         Side::Snippet(language) => {
             let body: Value = serde_json::from_str(&sent.get()).unwrap_or_default();
-            language.snippet(&browser::origin(), bench.outcome.with(|outcome| outcome.path), &body)
+            let origin = address(workers.get().as_ref(), &browser::origin());
+            language.snippet(&origin, bench.outcome.with(|outcome| outcome.path), &body)
         }
     });
     let label = move || match side.get() {

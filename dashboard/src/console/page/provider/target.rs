@@ -33,6 +33,7 @@ pub(super) fn list(_console: Console, targets: Signal<Vec<Target>>) -> AnyView {
 fn row(target: Target) -> AnyView {
     let state = match (target.workers, target.misconfigured) {
         (0, _) => pill("bad", "No credential found"),
+        (_, 0) if target.failing > 0 => pill("bad", "Failing"),
         (_, 0) => pill("good", "Ready"),
         (_, refused) => pill("bad", format!("Refused to {refused} worker{}", if refused == 1 { "" } else { "s" })),
     };
