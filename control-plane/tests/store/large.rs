@@ -50,9 +50,9 @@ async fn scans(home: &Home) -> i64 {
         let row = database.query_one_raw(Statement::from_string(DbBackend::Postgres, question)).await;
         row.expect("it answers").expect("there is a row").try_get_by_index(0).expect("a number")
     };
-    let others = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() \
-                  AND backend_type = 'client backend'";
-    while number(others).await > 0 {
+    let end_others = "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() \
+                      AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
+    while number(end_others).await > 0 {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     number("SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'request_log'").await
