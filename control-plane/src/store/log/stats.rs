@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 
 use sea_orm::DbErr;
 
-use super::LogFilter;
+use super::{LogFilter, StatusFilter};
 use crate::entity::request_log::Column;
 use crate::store::database::Database;
 use crate::store::{Area, Store, StoreError};
@@ -158,7 +158,10 @@ impl Store {
             Some(scope) => rolled::count(database, &scope, filter).await?,
             None => count(database, filter).await?,
         };
-        stats.top_errors = totals::top_errors(reader, rows.clone()).await?;
+        // Among what went well there is none, and finding that out would walk all failures.
+        if filter.rows.status != Some(StatusFilter::Succeeded) {
+            stats.top_errors = totals::top_errors(reader, rows.clone()).await?;
+        }
         if filter.rows.since.is_some() && filter.buckets > 0 && stats.latency.is_none() {
             stats.latency = latency::of(reader, rows.clone(), Column::DurationUs).await?;
             stats.first_content = latency::of(reader, rows, Column::FirstContentUs).await?;
