@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
+use ferrogw_api::worker::is_plain_address;
 use ferrogw_config::Secret;
 use ferrogw_process::Telemetry;
 use reqwest::Url;
@@ -215,9 +216,8 @@ fn path(text: &str) -> Result<PathBuf, std::convert::Infallible> {
 /// Reads an address as clients write it before `/v1`. It is pasted into shells, so it is plain.
 fn public_url(text: &str) -> Result<String, String> {
     let text = text.trim().trim_end_matches('/');
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/[]".contains(c);
     let web = (text.starts_with("http://") || text.starts_with("https://")) && Url::parse(text).is_ok();
-    let good = web && text.chars().all(plain) && !text.ends_with("/v1");
+    let good = web && is_plain_address(text) && !text.ends_with("/v1");
     if good || text.is_empty() {
         Ok(text.to_owned())
     } else {

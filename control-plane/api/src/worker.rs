@@ -7,6 +7,13 @@ use utoipa::ToSchema;
 
 use crate::problem::issues_schema;
 
+/// Whether an address holds nothing but what addresses of hosts, ports and paths are made of. It is pasted into shells, and a worker may
+/// say anything.
+#[must_use]
+pub fn is_plain_address(url: &str) -> bool {
+    url.chars().all(|c| c.is_ascii_alphanumeric() || "-._~:/[]".contains(c))
+}
+
 /// All workers that were ever seen, connected ones first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Workers {

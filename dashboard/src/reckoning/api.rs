@@ -1,6 +1,6 @@
 //! Where clients reach the gateway's API.
 
-use ferrogw_api::worker::Workers;
+use ferrogw_api::worker::{Workers, is_plain_address};
 
 /// Stands for an address that nobody here knows.
 const UNKNOWN: &str = "https://your-gateway";
@@ -13,14 +13,12 @@ pub fn address(workers: Option<&Workers>, here: &str) -> String {
     if let Some(url) = &workers.public_url {
         return url.clone();
     }
-    // It is pasted into shells, and a worker may say anything.
-    let plain = |url: &&str| url.chars().all(|c| c.is_ascii_alphanumeric() || "-._~:/[]".contains(c));
     let reached = workers.data.iter().filter(|worker| worker.connected && worker.url.is_some());
     let mut urls = reached.map(|worker| match (&worker.address, &worker.url) {
         (Some(_), Some(url)) => url.trim_end_matches('/'),
         _ => here,
     });
-    urls.find(plain).unwrap_or(UNKNOWN).to_owned()
+    urls.find(|url| is_plain_address(url)).unwrap_or(UNKNOWN).to_owned()
 }
 
 #[cfg(test)]
