@@ -50,36 +50,26 @@ test("a worker that is killed is shown as offline, and the other one as current"
   await context.close();
 });
 
-test("a control plane that is killed is missed, and found again", async () => {
-  const { context, page } = await visit(browser, { key: keys.admin });
-  await open(page, "/dashboard/keys");
-  const rows = await page.locator("tbody tr").count();
-  await turn("control/kill");
-  await page.getByText("The control plane cannot be reached").first().waitFor({ timeout: 20_000 });
-  assert.equal(await page.locator("tbody tr").count(), rows);
-  assert.deepEqual(await violations(page), []);
-  await turn("control/start");
-  await page.getByText("The control plane cannot be reached").first().waitFor({ state: "detached", timeout: 30_000 });
-  await settled(page);
-  assert.equal(await page.locator("tbody tr").count(), rows);
-  await context.close();
-});
-
-test("a database that is stopped is told, and what was shown stays", async () => {
-  const { context, page } = await visit(browser, { key: keys.admin });
-  await open(page, "/dashboard/keys");
-  const rows = await page.locator("tbody tr").count();
-  await turn("database/down");
-  await page.getByText("The control plane cannot do its work").first().waitFor({ timeout: 30_000 });
-  assert.equal(await page.locator("tbody tr").count(), rows);
-  await picture(page, "planes-database-down");
-  assert.deepEqual(await violations(page), []);
-  await turn("database/up");
-  await page.getByText("The control plane cannot do its work").first().waitFor({ state: "detached", timeout: 30_000 });
-  await settled(page);
-  assert.equal(await page.locator("tbody tr").count(), rows);
-  await context.close();
-});
+for (const [title, off, on, told, timeout] of [
+  ["a control plane that is killed is missed, and found again", "control/kill", "control/start", "The control plane cannot be reached", 20_000],
+  ["a database that is stopped is told, and what was shown stays", "database/down", "database/up", "The control plane cannot do its work", 30_000],
+]) {
+  test(title, async () => {
+    const { context, page } = await visit(browser, { key: keys.admin });
+    await open(page, "/dashboard/keys");
+    const rows = await page.locator("tbody tr").count();
+    await turn(off);
+    await page.getByText(told).first().waitFor({ timeout });
+    assert.equal(await page.locator("tbody tr").count(), rows);
+    await picture(page, `planes-${off.replace("/", "-")}`);
+    assert.deepEqual(await violations(page), []);
+    await turn(on);
+    await page.getByText(told).first().waitFor({ state: "detached", timeout: 30_000 });
+    await settled(page);
+    assert.equal(await page.locator("tbody tr").count(), rows);
+    await context.close();
+  });
+}
 
 test("whose key is revoked is signed out", async () => {
   const made = await admin("keys", "POST", { name: "soon revoked", scopes: ["admin"] });
