@@ -57,19 +57,35 @@ fn leading_part(text: &str) -> Result<(Duration, &str), InvalidDuration> {
     }
     let end = text.find(|character: char| character.is_ascii_digit() || character == '.').unwrap_or(text.len());
     let (unit, after) = text.split_at(end);
-    let seconds = match unit {
-        "h" => 3_600.0,
-        "m" => 60.0,
-        "s" => 1.0,
-        "ms" => 1e-3,
-        "us" | "µs" | "μs" => 1e-6,
-        "ns" => 1e-9,
+    let nanoseconds = match unit {
+        "h" => 3_600_000_000_000,
+        "m" => 60_000_000_000,
+        "s" => 1_000_000_000,
+        "ms" => 1_000_000,
+        "us" | "µs" | "μs" => 1_000,
+        "ns" => 1,
         "" => return Err(InvalidDuration::NoUnit),
         _ => return Err(InvalidDuration::Malformed),
     };
-    let number: f64 = number.parse().map_err(|_| InvalidDuration::Malformed)?;
-    let part = Duration::try_from_secs_f64(number * seconds).map_err(|_| InvalidDuration::TooLong)?;
-    Ok((part, after))
+    Ok((times(number, nanoseconds)?, after))
+}
+
+/// A decimal number of units of so many nanoseconds each; what is less than a nanosecond is cut off.
+fn times(number: &str, nanoseconds: u64) -> Result<Duration, InvalidDuration> {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    if fraction.contains('.') {
+        return Err(InvalidDuration::Malformed);
+    }
+    let whole = digits(whole).and_then(|whole| whole.checked_mul(nanoseconds)).ok_or(InvalidDuration::TooLong)?;
+    // No unit has more nanoseconds than 13 digits can tell.
+    let fraction = &fraction[..fraction.len().min(13)];
+    let part = u128::from(digits(fraction).unwrap_or_default()) * u128::from(nanoseconds) / 10_u128.pow(fraction.len() as u32);
+    Ok(Duration::from_nanos(whole.saturating_add(part as u64)))
+}
+
+/// Nothing is zero.
+fn digits(text: &str) -> Option<u64> {
+    if text.is_empty() { Some(0) } else { text.parse().ok() }
 }
 
 #[cfg(test)]
@@ -88,6 +104,9 @@ mod tests {
         check("1.5h", Ok(5_400_000));
         check("1h2m3s4ms", Ok(3_723_004));
         check("2000us", Ok(2));
+        check(".5s", Ok(500));
+        check("0.1s", Ok(100));
+        check("0.0000000001h0.0000000002h1s", Ok(1_000));
     }
 
     #[test]

@@ -88,7 +88,7 @@ fn word(rest: &str, syntax: Syntax) -> (Part, usize) {
     }
     let length = length.max(rest.chars().next().map_or(1, char::len_utf8));
     let text = rest[..length].trim_end();
-    let literal = matches!(text, "true" | "false" | "null" | "~") || text.parse::<f64>().is_ok();
+    let literal = matches!(text, "true" | "false" | "null" | "~") || serde_json::from_str::<f64>(text).is_ok();
     (
         if names(&rest[length..]) {
             Part::Name

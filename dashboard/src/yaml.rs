@@ -117,7 +117,7 @@ fn plain_or_quoted(word: &str) -> String {
     let flow = word.contains(['{', '}', ':']) && word.contains(',');
     let is_word = begins && !confusing && !flow && word.chars().all(plain) && !is_reserved(word);
     let starts_as_number = word.starts_with(|c: char| c.is_ascii_digit()) && word.len() < 60;
-    let is_time = starts_as_number && word.parse::<f64>().is_err() && is_duration(word);
+    let is_time = starts_as_number && is_duration(word);
     if is_word || is_time { word.to_owned() } else { Value::String(word.to_owned()).to_string() }
 }
 

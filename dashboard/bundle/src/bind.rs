@@ -21,6 +21,19 @@ pub(crate) fn bind(program: Vec<u8>, name: &str) -> Result<Bound> {
         .remove_producers_section(true)
         .generate_output()
         .with_context(|| format!("{name} could not be bound"))?;
-    let js = output.js().to_owned();
-    Ok(Bound { js, wasm: output.wasm_mut().emit_wasm() })
+    let mut js = output.js().to_owned();
+    let wasm = output.wasm_mut();
+    for (number, import) in wasm.imports.iter_mut().enumerate().filter(|(_, import)| is_hashed(&import.name)) {
+        let short = format!("i{number}");
+        js = js.replace(&import.name, &short);
+        import.name = short;
+    }
+    Ok(Bound { js, wasm: wasm.emit_wasm() })
+}
+
+/// Whether a name that script and program call each other by ends with a hash, as nearly all do: sixteen digits that no compression makes
+/// smaller, in either file.
+fn is_hashed(name: &str) -> bool {
+    let hash = name.rsplit_once('_').map_or("", |(_, hash)| hash);
+    name.starts_with("__wb") && hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

@@ -57,9 +57,9 @@ fn check(answer: &'static str) -> ExitCode {
     let address = SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), listener.local_addr().unwrap().port());
     let server = std::thread::spawn(move || {
         let (stream, _) = listener.accept().unwrap();
-        let request = BufReader::new(&stream).lines().next().unwrap().unwrap();
+        let head: Vec<_> = BufReader::new(&stream).lines().map(Result::unwrap).take_while(|line| !line.is_empty()).collect();
         (&stream).write_all(answer.as_bytes()).unwrap();
-        request
+        head[0].clone()
     });
     let code = healthcheck(address, "/readyz");
     assert_eq!(server.join().unwrap(), "GET /readyz HTTP/1.1");
