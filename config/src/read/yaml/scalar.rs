@@ -56,7 +56,6 @@ fn decimal(text: &str) -> Option<Number> {
     let number: f64 = serde_json::from_str(&format!("{minus}{whole}.{fraction}0e{exponent}")).ok()?;
     Number::from_f64(number)
 }
-}
 
 #[cfg(test)]
 mod tests {
@@ -75,7 +74,15 @@ mod tests {
         check("1.", Some("1.0"));
         check("2e3", Some("2000.0"));
         check("1.5E-3", Some("0.0015"));
-        check("123456789012345678901", Some("1.2345678901234568e+20"));
+        check("100000000000000000000", Some("1e+20"));
+    }
+
+    #[test]
+    fn a_long_number_is_the_same_in_either_syntax() {
+        for text in ["123456789012345678901", "0.1234567890123456789", "2.2250738585072014e-308"] {
+            let json: serde_json::Number = serde_json::from_str(text).unwrap();
+            check(text, Some(&json.to_string()));
+        }
     }
 
     #[test]

@@ -9,18 +9,23 @@ use leptos::prelude::*;
 
 use crate::console::Console;
 use crate::console::load::{Load, load};
+use crate::console::part::icon::{Icon, icon};
 use crate::console::part::span::range;
 use crate::console::part::state::shown;
-use crate::console::part::tile;
+use crate::console::part::{name, tile};
 use ferrogw_dashboard::format::{compact, count, money, percent, rate, span};
 
 /// Steps of the charts.
 const POINTS: u64 = 72;
 
+/// What charts can be narrowed to, as the address says it.
+const NARROWED: [(&str, &str); 3] = [("provider", "Provider"), ("model", "Model"), ("key", "Key")];
+
 pub(super) fn view(console: Console) -> AnyView {
     let usage = usage(console, None);
     view! {
         {concerns::view(console)}
+        {move || narrowed(console)}
         {shown(usage, 6, figures)}
         <div class="grid-3">
             {ranking::view(console, "Models", GroupBy::Model)}
@@ -31,13 +36,38 @@ pub(super) fn view(console: Console) -> AnyView {
     .into_any()
 }
 
-/// The sums of the range that the address says. Lists ask for steps too, so that their range is that of the charts.
+/// What alone is shown, if not everything.
+fn narrowed(console: Console) -> AnyView {
+    let query = console.place.query();
+    let pills: Vec<_> = NARROWED
+        .into_iter()
+        .filter_map(|(word, label)| query.get(word).map(|value| view! { <span class="pill plain">{label}": "{name(value)}</span> }))
+        .collect();
+    if pills.is_empty() {
+        return ().into_any();
+    }
+    let widen = move |_| {
+        let query = NARROWED.into_iter().fold(console.place.query_now(), |query, (word, _)| query.with(word, ""));
+        console.place.say(&query);
+    };
+    view! {
+        <div class="row wrap" role="status">
+            {pills}
+            <button class="button bare slim" on:click=widen>{icon(Icon::Close)} "Everything"</button>
+        </div>
+    }
+    .into_any()
+}
+
+/// The sums of the range that the address says, of what it is narrowed to. Lists ask for steps too, so that their range is that of the charts.
 fn usage(console: Console, group_by: Option<GroupBy>) -> Load<Usage> {
     let range = range(console);
     load(console, 30, move |client| {
         let (since, until) = range.get().bounds(console.clock.at_once());
+        let said = console.place.query();
+        let [provider, model, api_key_id] = NARROWED.map(|(word, _)| said.get(word).map(str::to_owned));
         let query =
-            UsageQuery { since: Some(since), until: Some(until), points: Some(POINTS), group_by, ..UsageQuery::default() };
+            UsageQuery { since: Some(since), until: Some(until), points: Some(POINTS), group_by, provider, model, api_key_id };
         async move { client.usage(&query).await }
     })
 }

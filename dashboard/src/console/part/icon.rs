@@ -14,6 +14,7 @@ pub(crate) enum Icon {
     Exit,
     Eye,
     EyeOff,
+    Funnel,
     Gauge,
     Hint,
     History,
@@ -50,6 +51,7 @@ impl Icon {
             Self::EyeOff => {
                 "M2 2l12 12M6.3 3.8A6 6 0 0 1 8 3.5c4 0 6.5 4.5 6.5 4.5a11 11 0 0 1-1.9 2.4M4 4.9A11 11 0 0 0 1.5 8S4 12.5 8 12.5a6 6 0 0 0 2.9-.8"
             }
+            Self::Funnel => "M2 3h12L9.5 8.500V13l-3-1.500v-3z",
             Self::Gauge => "M2.5 12.5a6.5 6.5 0 1 1 11 0zM8 9.5l2.5-3.5",
             Self::Hint => "M8 14.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM8 7.2v4M8 4.8v.1",
             Self::History => "M2.5 3v3.5H6M2.9 6.5A5.7 5.7 0 1 1 2.4 9M8 5v3.3l2.2 1.4",

@@ -4,10 +4,10 @@ use ferrogw_api::usage::{GroupBy, Usage, UsageGroup};
 use leptos::prelude::*;
 
 use crate::console::Console;
-use crate::console::part::icon::Icon;
+use crate::console::part::icon::{Icon, icon};
 use crate::console::part::name;
 use crate::console::part::state::{empty, shown};
-use ferrogw_dashboard::address::{Page, Query};
+use ferrogw_dashboard::address::Page;
 use ferrogw_dashboard::format::{compact, money, span};
 use ferrogw_dashboard::range::Range;
 use ferrogw_dashboard::reckoning::usage::{Rank, ranked};
@@ -68,7 +68,7 @@ fn item(console: Console, group: &UsageGroup, share: f64, by: GroupBy, rank: Ran
     };
     let linked = !matches!(group.name.as_str(), "unknown" | "other");
     let heading = if linked {
-        view! { <a class="open grow" href=link(console, &group.name, by)>{name(label)}</a> }.into_any()
+        view! { <a class="open grow" href=link(console, &group.name, by)>{name(label.clone())}</a> {narrow(console, &group.name, label, by)} }.into_any()
     } else {
         view! { <span class="quiet grow">{label}</span> }.into_any()
     };
@@ -81,13 +81,37 @@ fn item(console: Console, group: &UsageGroup, share: f64, by: GroupBy, rank: Ran
     .into_any()
 }
 
+/// Shows nothing else in the charts, or everything again.
+fn narrow(console: Console, what: &str, label: String, by: GroupBy) -> AnyView {
+    let word = word(by);
+    let alone = console.place.query_now().get(word) == Some(what);
+    let next = console.place.query_now().with(word, if alone { "" } else { what });
+    view! {
+        <button
+            class="button bare slim only"
+            aria-pressed=alone.to_string()
+            aria-label=format!("Charts of {label} alone")
+            title="Charts of this alone"
+            on:click=move |_| console.place.say(&next)
+        >
+            {icon(Icon::Funnel)}
+        </button>
+    }
+    .into_any()
+}
+
 /// The requests behind it, in the same time.
 fn link(console: Console, name: &str, by: GroupBy) -> String {
-    let what = match by {
+    let query = console.place.query_now();
+    let query = Range::of(&query).into_query(query.only(&["provider", "model", "key"]));
+    Page::Requests.with(&query.with(word(by), name))
+}
+
+/// How the address names what is ranked.
+fn word(by: GroupBy) -> &'static str {
+    match by {
         GroupBy::Provider => "provider",
         GroupBy::Model => "model",
         GroupBy::Key => "key",
-    };
-    let range = Range::of(&console.place.query_now());
-    Page::Requests.with(&range.into_query(Query::default().with(what, name)))
+    }
 }

@@ -78,17 +78,14 @@ fn measured(outcome: &Outcome) -> AnyView {
     facts.extend(outcome.told.usage.map(|usage| format!("{} tokens in, {} out", count(usage.prompt), count(usage.completion))));
     facts.extend(outcome.told.finish.clone().map(|reason| format!("ended by {reason}")));
     let model = outcome.told.model.clone().map(|model| view! { <span>{name(model)}</span> });
-    let worker = head
-        .as_ref()
-        .and_then(|head| head.worker.clone())
-        .map(|worker| view! { <span class="quiet">"by worker "{name(worker)}</span> });
-    let record = head.and_then(|head| head.request_id).map(|id| {
+    // What no worker answered is recorded nowhere.
+    let answered = head.and_then(|head| head.worker.zip(head.request_id)).map(|(worker, id)| {
         let link = Page::Requests.with(&Query::default().with("q", &id));
-        view! { <a href=link>"Its record"</a> }
+        view! { <span class="quiet">"by worker "{name(worker)}</span> <a href=link>"Its record"</a> }
     });
     view! {
         <div class="said">
-            <div class="row wrap small">{model}<span class="second">{facts.join(" · ")}</span>{worker}{record}</div>
+            <div class="row wrap small">{model}<span class="second">{facts.join(" · ")}</span>{answered}</div>
         </div>
     }
     .into_any()
