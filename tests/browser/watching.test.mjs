@@ -106,6 +106,25 @@ test("charts can be read with the keyboard", async () => {
   await page.waitForURL(/range=7d/);
 });
 
+test("charts are narrowed to one model, and widened again", async () => {
+  await chat("charted-model");
+  await page.waitForTimeout(1_200);
+  await open(page, "/dashboard/?range=15m");
+  const requests = async () => Number((await page.locator(".tiles dd").first().innerText()).replaceAll(/\D/g, ""));
+  const all = await requests();
+  const models = page.getByRole("region", { name: "Models" });
+  const name = (await models.locator("li .name").first().innerText()).trim();
+  await page.getByRole("button", { name: `Charts of ${name} alone` }).click();
+  await page.waitForURL((url) => url.searchParams.get("model") === name);
+  await page.waitForFunction((all) => Number(document.querySelector(".tiles dd").innerText.replaceAll(/\D/g, "")) < all, all);
+  assert.deepEqual(await models.locator("li .name").allInnerTexts(), [name]);
+  await picture(page, "overview-narrowed");
+  assert.deepEqual(await violations(page), []);
+  await page.getByRole("button", { name: "Everything" }).click();
+  await page.waitForURL((url) => !url.searchParams.has("model"));
+  await page.waitForFunction((all) => Number(document.querySelector(".tiles dd").innerText.replaceAll(/\D/g, "")) >= all, all);
+});
+
 test("a model is tried, and its record found", async () => {
   await open(page, "/dashboard/playground");
   await page.waitForFunction(() => document.querySelector("#model").value !== "");
