@@ -30,11 +30,7 @@ impl FromStr for Span {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let days = text.strip_suffix('d').and_then(|days| days.parse::<u32>().ok()).filter(|days| *days > 0);
-        match days {
-            Some(days) => Ok(Self(Duration::from_secs(u64::from(days) * 86_400))),
-            None => ferrogw_config::duration::parse(text).map(Self).map_err(|error| format!("`{text}` {error}; say 720h or 30d")),
-        }
+        ferrogw_config::duration::span(text).map(Self).map_err(|error| format!("`{text}` {error}; say 720h or 30d"))
     }
 }
 

@@ -48,6 +48,19 @@ pub fn parse(text: &str) -> Result<Duration, InvalidDuration> {
     }
 }
 
+/// Reads how long something lasts: as [`parse`] does, or whole days, such as `30d`, of which there may be more than of a year.
+///
+/// # Errors
+///
+/// What is wrong with the text.
+pub fn span(text: &str) -> Result<Duration, InvalidDuration> {
+    match text.strip_suffix('d').and_then(|days| days.parse::<u32>().ok()) {
+        Some(0) => Err(InvalidDuration::NotPositive),
+        Some(days) => Ok(Duration::from_secs(u64::from(days) * 86_400)),
+        None => parse(text),
+    }
+}
+
 /// The number and unit that `text` begins with, and what follows.
 fn leading_part(text: &str) -> Result<(Duration, &str), InvalidDuration> {
     let end = text.find(|character: char| !character.is_ascii_digit() && character != '.').unwrap_or(text.len());
@@ -107,6 +120,13 @@ mod tests {
         check(".5s", Ok(500));
         check("0.1s", Ok(100));
         check("0.0000000001h0.0000000002h1s", Ok(1_000));
+    }
+
+    #[test]
+    fn a_span_may_be_days() {
+        assert_eq!(span("800d"), Ok(Duration::from_secs(800 * 86_400)));
+        assert_eq!(span("36h"), Ok(Duration::from_secs(36 * 3_600)));
+        assert_eq!((span("0d"), span("d"), span("30")), (Err(InvalidDuration::NotPositive), Err(InvalidDuration::Malformed), Err(InvalidDuration::NoUnit)));
     }
 
     #[test]

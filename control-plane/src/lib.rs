@@ -14,6 +14,7 @@ mod listen;
 pub mod metrics;
 mod playground;
 pub mod publisher;
+mod retention;
 pub mod settings;
 mod source;
 mod start;
@@ -124,6 +125,7 @@ impl ControlPlane {
             background(self.app.publisher.clone().run(stop.clone())),
             background(self.app.roster.clone().run(stop.clone())),
             background(playground::sweep(self.app.store.clone(), stop.clone())),
+            background(retention::run(self.app.store.clone(), self.settings.stores.request_log_retention, stop.clone())),
             background(source::follow_workers(self.app.clone(), &self.settings, stop.clone())),
         );
         self.app.store.close().await;

@@ -16,6 +16,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::store::{Areas, Backend, InvalidBackend};
 
+pub use retention::Retention;
+
+mod retention;
+
 const DATA_DIR: &str = "./ferrogw-data";
 
 /// Settings of a control plane.
@@ -137,6 +141,10 @@ pub struct Stores {
     /// A file, or `postgres://user:password@host/database?sslmode=require`
     #[arg(long, env = "REQUEST_LOG_STORE_DSN", value_name = "DSN", value_parser = secret, hide_env_values = true)]
     pub request_log_store_dsn: Option<Secret<String>>,
+
+    /// How long requests stay in the log: a span such as 30d or 720h, or forever; what was used and spent stays known for good
+    #[arg(long, env = "REQUEST_LOG_RETENTION", value_name = "SPAN", default_value = Retention::DEFAULT)]
+    pub request_log_retention: Retention,
 }
 
 /// A store's variables say nothing sensible.

@@ -31,6 +31,7 @@ mod m0017_search;
 mod m0018_rollup;
 mod m0019_everything;
 mod m0020_upkeep;
+mod m0021_oldest_minutes;
 
 /// A part of the store that may have a database of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -69,6 +70,7 @@ fn steps() -> Vec<Step> {
         (Some(Logs), Box::new(m0018_rollup::Migration)),
         (Some(Logs), Box::new(m0019_everything::Migration)),
         (Some(Logs), Box::new(m0020_upkeep::Migration)),
+        (Some(Logs), Box::new(m0021_oldest_minutes::Migration)),
     ]
 }
 

@@ -19,6 +19,17 @@ fn a_log_store_can_be_switched_off_by_name() {
 }
 
 #[test]
+fn requests_are_kept_for_a_span_or_for_ever() {
+    let kept = |arguments: &[&str]| parse(arguments).stores.request_log_retention.length().map(|length| length.as_secs() / 3_600);
+    assert_eq!(kept(&[]), Some(90 * 24));
+    assert_eq!(kept(&["--request-log-retention", ""]), Some(90 * 24));
+    assert_eq!(kept(&["--request-log-retention", "36h"]), Some(36));
+    assert_eq!(kept(&["--request-log-retention", "forever"]), None);
+    let error = Binary::try_parse_from(["ferrogw", "--request-log-retention", "30"]).unwrap_err().to_string();
+    assert!(error.contains("it has no unit; say a span such as 30d or 720h, or forever"), "{error}");
+}
+
+#[test]
 fn secrets_are_trimmed_and_never_shown() {
     let settings = parse(&["--master-key", " break-glass\n"]);
     assert_eq!(settings.access.master_key.as_ref().unwrap().expose(), "break-glass");

@@ -11,6 +11,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 mod beginning;
+mod expire;
 mod figures;
 mod filter;
 mod insert;

@@ -2,13 +2,13 @@ use std::time::Duration;
 
 use ferrogw_control_plane::store::{
     AuditFilter, Beginning, KeyFilter, LogCursor, LogFilter, LogPage, LogRecord, Outcome, Page, Purge, StatusFilter, Store,
-    StoreError,
+    StoreError, UsageQuery,
 };
-use time::UtcOffset;
+use time::{OffsetDateTime, UtcOffset};
 use uuid::Uuid;
 
 use crate::home::{Home, Kind, operator};
-use crate::records::{NOON, deliver, failed, record};
+use crate::records::{NOON, day, deliver, failed, record};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -169,6 +169,30 @@ on_every_database! {
         assert_eq!((entries.len(), entries[0].action.as_str()), (1, "logs.purge"));
         let expected = r#"{"before":"2026-03-01 12:01:00.0 +00:00:00","deleted":1,"provider":"openai"}"#;
         assert_eq!(entries[0].detail.as_deref(), Some(expected));
+    }
+
+    async fn what_was_kept_long_enough_goes_and_what_was_used_stays(home: &Home) {
+        let store = home.store().await;
+        deliver(&store, [0, 0, 1].map(|minutes| LogRecord { started_at: NOON + MINUTE * minutes, ..record() })).await;
+        assert_eq!(store.expire_requests(NOON + MINUTE).await.expect("they go"), 2);
+        assert_eq!(store.expire_requests(NOON + MINUTE).await.expect("none is left"), 0);
+        assert_eq!(page(&store, &LogFilter::default()).await.total, 1);
+        assert_eq!(store.usage(&day()).await.expect("it answers").summary.requests, 3);
+        assert_eq!(store.audit(&AuditFilter::default()).await.expect("it answers").total, 0);
+    }
+
+    async fn minutes_that_nobody_asks_for_go_and_hours_stay(home: &Home) {
+        let store = home.store().await;
+        let now = OffsetDateTime::now_utc();
+        deliver(&store, [NOON, NOON + MINUTE, now].map(|started_at| LogRecord { started_at, ..record() })).await;
+        // For the key, for all keys and for everything.
+        let gone = [3, 3, 0];
+        for expected in gone {
+            assert_eq!(store.expire_minute().await.expect("it goes"), expected);
+        }
+        assert_eq!(store.usage(&day()).await.expect("it answers").summary.requests, 2);
+        let lately = UsageQuery { since: now - MINUTE, until: now, ..day() };
+        assert_eq!(store.usage(&lately).await.expect("it answers").summary.requests, 1);
     }
 
     async fn a_purge_of_many_rows_is_one_entry_in_the_audit_trail(home: &Home) {

@@ -58,6 +58,26 @@ async fn a_worker_boots_from_its_snapshot_while_the_control_plane_is_away() {
 }
 
 #[tokio::test]
+async fn requests_that_were_kept_long_enough_go_and_what_was_used_stays() {
+    let mut world = World::start(Deployment::AllInOne(Database::Sqlite), alone).await;
+    let model = world.upstream.answers(Reply::completion("ok"));
+    world.client().chat(&hello(&model)).await.expect(200);
+    let record = world.record(&model).await;
+    world.gateway.control().stop();
+    world.gateway.control().set("REQUEST_LOG_RETENTION", "1ms");
+
+    world.gateway.control().start();
+    world.gateway.await_admin().await;
+
+    let row = format!("/admin/logs/{}", record["id"].as_str().expect("an id"));
+    eventually("the request is gone", async || Some(world.gateway.admin().get(&row).await.status).filter(|status| *status == 404)).await;
+    let used = world.gateway.admin().get(&format!("/admin/usage?model={model}")).await.expect(200).json();
+    assert_eq!(used["summary"]["requests"], 1);
+    let logged = world.gateway.control().logged();
+    assert!(logged.contains("1 of the request log's oldest are gone"), "{logged}");
+}
+
+#[tokio::test]
 async fn one_process_that_restarts_keeps_everything() {
     let mut world = World::start(Deployment::AllInOne(Database::Sqlite), alone).await;
     let model = world.upstream.answers(Reply::completion("ok"));

@@ -23,7 +23,7 @@ mod steps;
 /// Most groups that are told by name; the rest is told as one.
 const GROUPS: usize = 50;
 
-/// How long minutes are told apart. Older ranges are told by hours: minutes of each key are nearly as many as requests.
+/// How long minutes are told apart. Older ranges are told by hours: minutes of each key are nearly as many as requests, and are deleted.
 pub(super) const MINUTES_KEPT: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// What is asked.

@@ -1,7 +1,7 @@
 //! Throwing rows of the request log away.
 
 use sea_orm::sea_query::{Expr, LockBehavior, LockType, Query};
-use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, ExprTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, Condition, DatabaseTransaction, DbErr, EntityTrait as _, ExprTrait as _, QueryFilter as _};
 use serde_json::json;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -59,16 +59,7 @@ impl Store {
     /// Deletes the next rows. The first step writes the entry, each further one brings it up to date.
     async fn purge_step(&self, purge: &Purge, entry: Uuid, deleted: u64, actor: &Actor) -> Result<(u64, bool), StoreError> {
         let transaction = self.database(Area::Logs)?.begin().await?;
-        // Two purges at once take different rows, so fewer than asked for means that there are no more.
-        let ids = Query::select()
-            .column(Column::Id)
-            .from(Entity)
-            .cond_where(purge.condition())
-            .order_by(Column::StartedUs, sea_orm::Order::Asc)
-            .limit(ROWS)
-            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
-            .to_owned();
-        let step = Entity::delete_many().filter(Expr::col(Column::Id).in_subquery(ids)).exec(&transaction).await?.rows_affected;
+        let step = delete_oldest(&transaction, purge.condition()).await?;
         let more = step == ROWS;
         let deed = purge.deed(deleted + step, more);
         match deleted {
@@ -88,6 +79,20 @@ impl Store {
         }
         Ok(transaction.commit().await?)
     }
+}
+
+/// Deletes the oldest rows of which this is true, and says how many. Two that do it at once take different rows, so fewer than
+/// [`ROWS`] means that there are no more.
+pub(super) async fn delete_oldest(transaction: &DatabaseTransaction, condition: Condition) -> Result<u64, DbErr> {
+    let ids = Query::select()
+        .column(Column::Id)
+        .from(Entity)
+        .cond_where(condition)
+        .order_by(Column::StartedUs, sea_orm::Order::Asc)
+        .limit(ROWS)
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+        .to_owned();
+    Ok(Entity::delete_many().filter(Expr::col(Column::Id).in_subquery(ids)).exec(transaction).await?.rows_affected)
 }
 
 impl Purge {
