@@ -107,7 +107,8 @@ test("charts can be read with the keyboard", async () => {
 });
 
 test("charts are narrowed to one model, and widened again", async () => {
-  await chat("charted-model");
+  const listed = await fetch(`${origin}/v1/models`, { headers: { authorization: `Bearer ${process.env.FERROGW_TEST_INFERENCE_KEY}` } });
+  await chat((await listed.json()).data[0].id);
   await page.waitForTimeout(1_200);
   await open(page, "/dashboard/?range=15m");
   const requests = async () => Number((await page.locator(".tiles dd").first().innerText()).replaceAll(/\D/g, ""));
