@@ -126,7 +126,10 @@ mod tests {
     fn a_span_may_be_days() {
         assert_eq!(span("800d"), Ok(Duration::from_secs(800 * 86_400)));
         assert_eq!(span("36h"), Ok(Duration::from_secs(36 * 3_600)));
-        assert_eq!((span("0d"), span("d"), span("30")), (Err(InvalidDuration::NotPositive), Err(InvalidDuration::Malformed), Err(InvalidDuration::NoUnit)));
+        assert_eq!(
+            (span("0d"), span("d"), span("30")),
+            (Err(InvalidDuration::NotPositive), Err(InvalidDuration::Malformed), Err(InvalidDuration::NoUnit))
+        );
     }
 
     #[test]

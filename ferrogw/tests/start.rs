@@ -14,10 +14,18 @@ struct Gateway {
     printed: String,
 }
 
+/// In an environment that has nothing but, while coverage is measured, where that is written.
+fn bare() -> Command {
+    const PROFILE: &str = "LLVM_PROFILE_FILE";
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ferrogw"));
+    command.env_clear().envs(std::env::var_os(PROFILE).map(|file| (PROFILE, file)));
+    command
+}
+
 impl Gateway {
     fn start(data_dir: &Path, variables: &[(&str, &str)]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_ferrogw"));
-        command.env_clear().env("PORT", "0").env("FERROGW_DATA_DIR", data_dir).envs(variables.iter().copied());
+        let mut command = bare();
+        command.env("PORT", "0").env("FERROGW_DATA_DIR", data_dir).envs(variables.iter().copied());
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the binary runs");
         let output = BufReader::new(process.stdout.take().expect("its output is piped"));
         Self { process, output, printed: String::new() }
@@ -136,11 +144,8 @@ fn a_port_that_is_taken_is_named() {
     let taken = std::net::TcpListener::bind("[::]:0").or_else(|_| std::net::TcpListener::bind("0.0.0.0:0")).unwrap();
     let port = taken.local_addr().unwrap().port();
     let folder = tempfile::tempdir().unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_ferrogw"))
-        .env_clear()
-        .envs([("PORT", &*port.to_string()), ("FERROGW_DATA_DIR", &folder.path().to_string_lossy())])
-        .output()
-        .unwrap();
+    let output =
+        bare().envs([("PORT", &*port.to_string()), ("FERROGW_DATA_DIR", &folder.path().to_string_lossy())]).output().unwrap();
     let error = String::from_utf8_lossy(&output.stderr);
     assert!(error.contains(&format!("could not listen on port {port}; if another process has it, set PORT")), "{error}");
     assert_eq!(output.status.code(), Some(1));

@@ -183,9 +183,12 @@ test("the page is as small as it may be, and comes from the origin alone", async
   const fetched = [];
   context.on("requestfinished", (request) => fetched.push(request));
   const bytes = async () => {
-    const own = fetched.filter((request) => new URL(request.url()).pathname.startsWith("/dashboard/"));
-    const sizes = new Map(await Promise.all(own.map(async (request) => [request.url(), (await request.sizes()).responseBodySize])));
-    return [...sizes.values()].reduce((sum, size) => sum + size, 0);
+    const sizes = {};
+    for (const request of fetched.filter((request) => new URL(request.url()).pathname.startsWith("/dashboard/"))) {
+      // What the thread takes from the browser's cache has no bytes.
+      sizes[request.url()] = Math.max(sizes[request.url()] ?? 0, (await request.sizes()).responseBodySize);
+    }
+    return Object.values(sizes).reduce((sum, size) => sum + size, 0);
   };
   const began = Date.now();
   await page.goto("/dashboard/");

@@ -108,17 +108,18 @@ test("charts can be read with the keyboard", async () => {
 
 test("charts are narrowed to one model, and widened again", async () => {
   const listed = await fetch(`${origin}/v1/models`, { headers: { authorization: `Bearer ${process.env.FERROGW_TEST_INFERENCE_KEY}` } });
-  await chat((await listed.json()).data[0].id);
+  await Promise.all([chat((await listed.json()).data[0].id), chat("a-model-that-nobody-has")]);
   await page.waitForTimeout(1_200);
   await open(page, "/dashboard/?range=15m");
   const requests = async () => Number((await page.locator(".tiles dd").first().innerText()).replaceAll(/\D/g, ""));
   const all = await requests();
   const models = page.getByRole("region", { name: "Models" });
   const name = (await models.locator("li .name").first().innerText()).trim();
-  await page.getByRole("button", { name: `Charts of ${name} alone` }).click();
+  await page.getByRole("button", { name: `Charts of model ${name} alone` }).click();
   await page.waitForURL((url) => url.searchParams.get("model") === name);
   await page.waitForFunction((all) => Number(document.querySelector(".tiles dd").innerText.replaceAll(/\D/g, "")) < all, all);
   assert.deepEqual(await models.locator("li .name").allInnerTexts(), [name]);
+  await page.getByRole("button", { name: "Everything" }).scrollIntoViewIfNeeded();
   await picture(page, "overview-narrowed");
   assert.deepEqual(await violations(page), []);
   await page.getByRole("button", { name: "Everything" }).click();

@@ -21,7 +21,7 @@ pub use folders::fresh as scratch;
 pub use gateway::{Database, Gateway, JOIN_TOKEN, MASTER_KEY, NewKey, Plan, UPSTREAM_KEYS};
 pub use ports::free as free_port;
 pub use postgres::{Cluster, Lock};
-pub use process::{Process, binary as program, repository};
+pub use process::{Process, binary as program, command, repository};
 pub use reply::Reply;
 pub use tls::{Authority, Protocol};
 pub use upstream::{Script, Seen, Upstream};

@@ -1,6 +1,6 @@
 //! A child process that cannot outlive the test run: one of our binaries, a database, a mock of others.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -66,11 +66,10 @@ impl Process {
         assert!(self.leash.is_none(), "{} runs already", self.name);
         let _ = std::fs::remove_file(self.pid_file());
         let append = |name| File::options().create(true).append(true).open(self.folder.join(name)).expect("a log file");
-        let leash = Command::new("sh")
+        let leash = bare("sh")
             .args(["-c", LEASH, "sh"])
             .arg(&self.program)
             .args(&self.arguments)
-            .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("PID_FILE", self.pid_file())
             .env("END", self.end)
@@ -183,6 +182,23 @@ impl Drop for Process {
     fn drop(&mut self) {
         self.kill();
     }
+}
+
+/// A command of the workspace's binary, in an environment that has nothing.
+///
+/// # Panics
+/// When it is not built.
+#[must_use]
+pub fn command(name: &str) -> Command {
+    bare(binary(name))
+}
+
+/// A command in an environment that has nothing but, while coverage is measured, where that is written.
+fn bare(program: impl AsRef<OsStr>) -> Command {
+    const PROFILE: &str = "LLVM_PROFILE_FILE";
+    let mut command = Command::new(program);
+    command.env_clear().envs(std::env::var_os(PROFILE).map(|file| (PROFILE, file)));
+    command
 }
 
 /// The path of a binary of the workspace: in `FERROGW_BIN_DIR`, or where cargo puts it, beside the test executable's folder.

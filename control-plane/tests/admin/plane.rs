@@ -53,6 +53,7 @@ impl Home {
             api_key_store_dsn: dsn.clone(),
             request_log_store_backend: backend,
             request_log_store_dsn: dsn,
+            ..Stores::default()
         };
         let mut settings = Settings { stores, data_dir: folder.path().join("data"), ..Settings::default() };
         settings.access.master_key = Some(Secret::new(MASTER_KEY.to_owned()));

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::process::Command;
 
 use ferrogw_config::catalog;
-use ferrogw_tests::program;
+use ferrogw_tests::command;
 
 const BINARIES: [&str; 4] = ["ferrogw", "ferrogw-control-plane", "ferrogw-data-plane", "ferrogw-cli"];
 
@@ -55,7 +54,7 @@ fn the_list_of_variables_is_current() {
 
 fn help(binary: &str) -> String {
     // Wide, so that no sentence is broken.
-    let output = Command::new(program(binary)).arg("--help").env_clear().env("COLUMNS", "10000").output();
+    let output = command(binary).arg("--help").env("COLUMNS", "10000").output();
     String::from_utf8(output.expect("the binary runs").stdout).expect("text")
 }
 

@@ -1,9 +1,9 @@
 //! The command line tool: what it prints, in which form, and the exit codes that scripts rely on.
 
 use std::io::{BufRead as _, BufReader, Lines};
-use std::process::{Child, ChildStderr, ChildStdout, Command, Output, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Output, Stdio};
 
-use ferrogw_tests::{Cluster, Database, Deployment, Gateway, MASTER_KEY, Reply, World, Worlds, over_both, program, repository};
+use ferrogw_tests::{Cluster, Database, Deployment, Gateway, MASTER_KEY, Reply, World, Worlds, command, over_both, repository};
 use serde_json::{Value, json};
 
 use crate::setting::{alone, hello};
@@ -23,8 +23,8 @@ over_both!(
 );
 
 fn cli(world: Option<&World>, arguments: &[&str]) -> Output {
-    let mut command = Command::new(program("ferrogw-cli"));
-    command.env_clear().args(arguments);
+    let mut command = command("ferrogw-cli");
+    command.args(arguments);
     if let Some(world) = world {
         command.env("FERROGW_URL", world.gateway.admin().origin()).env("FERROGW_API_KEY", MASTER_KEY);
     }
@@ -184,8 +184,8 @@ struct Watching {
 
 impl Watching {
     fn begin(world: &World, arguments: &[&str]) -> Self {
-        let mut command = Command::new(program("ferrogw-cli"));
-        command.env_clear().args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut command = command("ferrogw-cli");
+        command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.env("FERROGW_URL", world.gateway.admin().origin()).env("FERROGW_API_KEY", MASTER_KEY);
         let mut child = command.spawn().expect("the tool runs");
         let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
@@ -271,8 +271,8 @@ async fn while_the_database_is_away_operators_are_told_that_it_is() {
     cluster.down();
 
     let ask = |arguments: &[&str]| {
-        let mut command = Command::new(program("ferrogw-cli"));
-        let command = command.env_clear().env("FERROGW_URL", gateway.admin().origin()).env("MASTER_KEY", MASTER_KEY);
+        let mut command = command("ferrogw-cli");
+        let command = command.env("FERROGW_URL", gateway.admin().origin()).env("MASTER_KEY", MASTER_KEY);
         command.args(arguments).output().expect("the tool runs")
     };
     let keys = ask(&["admin", "keys", "list"]);

@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 use ferrogw_config::catalog;
-use ferrogw_tests::{Database, Gateway, Reply, Upstream, eventually, program, repository, scratch};
+use ferrogw_tests::{Database, Gateway, Reply, Upstream, command, eventually, program, repository, scratch};
 use serde_yaml::Value;
 
 use crate::setting::hello;
 
 /// What `program healthcheck` says with these variables: whether all is well, and its one line.
 fn healthcheck(name: &str, variables: &[(&str, String)]) -> (bool, String) {
-    let mut command = Command::new(program(name));
-    command.arg("healthcheck").env_clear().envs(variables.iter().map(|(name, value)| (name, value)));
+    let mut command = command(name);
+    command.arg("healthcheck").envs(variables.iter().map(|(name, value)| (name, value)));
     let output = command.output().expect("the program runs");
     (output.status.success(), String::from_utf8(output.stdout).expect("text"))
 }

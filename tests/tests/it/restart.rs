@@ -70,7 +70,10 @@ async fn requests_that_were_kept_long_enough_go_and_what_was_used_stays() {
     world.gateway.await_admin().await;
 
     let row = format!("/admin/logs/{}", record["id"].as_str().expect("an id"));
-    eventually("the request is gone", async || Some(world.gateway.admin().get(&row).await.status).filter(|status| *status == 404)).await;
+    eventually("the request is gone", async || {
+        Some(world.gateway.admin().get(&row).await.status).filter(|status| *status == 404)
+    })
+    .await;
     let used = world.gateway.admin().get(&format!("/admin/usage?model={model}")).await.expect(200).json();
     assert_eq!(used["summary"]["requests"], 1);
     let logged = world.gateway.control().logged();

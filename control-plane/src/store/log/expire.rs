@@ -41,12 +41,8 @@ impl Store {
         // Written out, since PostgreSQL does not see in a parameter that the index is about it.
         let minutes = || rollup::Entity::find().filter(Expr::cust("grain = 0"));
         let database = self.database(Area::Logs)?;
-        let oldest: Option<Option<i64>> = minutes()
-            .select_only()
-            .column_as(rollup::Column::StartUs.min(), "oldest")
-            .into_tuple()
-            .one(&database.reader)
-            .await?;
+        let oldest: Option<Option<i64>> =
+            minutes().select_only().column_as(rollup::Column::StartUs.min(), "oldest").into_tuple().one(&database.reader).await?;
         let kept = micros(now() - MINUTES_KEPT - MARGIN);
         let Some(oldest) = oldest.flatten().filter(|oldest| *oldest < kept) else { return Ok(0) };
         let transaction = database.begin().await?;

@@ -41,7 +41,9 @@ fn narrowed(console: Console) -> AnyView {
     let query = console.place.query();
     let pills: Vec<_> = NARROWED
         .into_iter()
-        .filter_map(|(word, label)| query.get(word).map(|value| view! { <span class="pill plain">{label}": "{name(value)}</span> }))
+        .filter_map(|(word, label)| {
+            query.get(word).map(|value| view! { <span class="pill plain">{label}": "{name(value)}</span> })
+        })
         .collect();
     if pills.is_empty() {
         return ().into_any();

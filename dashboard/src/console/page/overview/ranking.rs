@@ -90,7 +90,7 @@ fn narrow(console: Console, what: &str, label: String, by: GroupBy) -> AnyView {
         <button
             class="button bare slim only"
             aria-pressed=alone.to_string()
-            aria-label=format!("Charts of {label} alone")
+            aria-label=format!("Charts of {word} {label} alone")
             title="Charts of this alone"
             on:click=move |_| console.place.say(&next)
         >
