@@ -57,6 +57,8 @@ class ControlPlane:
         environment = {
             "PATH": os.environ["PATH"],
             "MASTER_KEY": MASTER_KEY,
+            # A folder that is kept grows old.
+            "REQUEST_LOG_RETENTION": "forever",
             "FERROGW_JOIN_TOKEN": "bench-join-token-of-this-run",
             "FERROGW_ADMIN_ADDR": f"127.0.0.1:{self.port}",
             "FERROGW_GRPC_ADDR": f"127.0.0.1:{grpc}",

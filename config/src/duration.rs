@@ -83,16 +83,18 @@ fn leading_part(text: &str) -> Result<(Duration, &str), InvalidDuration> {
     Ok((times(number, nanoseconds)?, after))
 }
 
-/// A decimal number of units of so many nanoseconds each; what is less than a nanosecond is cut off.
+/// A decimal number of units of so many nanoseconds each, to the nearest nanosecond.
 fn times(number: &str, nanoseconds: u64) -> Result<Duration, InvalidDuration> {
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     if fraction.contains('.') {
         return Err(InvalidDuration::Malformed);
     }
     let whole = digits(whole).and_then(|whole| whole.checked_mul(nanoseconds)).ok_or(InvalidDuration::TooLong)?;
-    // No unit has more nanoseconds than 13 digits can tell.
-    let fraction = &fraction[..fraction.len().min(13)];
-    let part = u128::from(digits(fraction).unwrap_or_default()) * u128::from(nanoseconds) / 10_u128.pow(fraction.len() as u32);
+    // Further digits tell less than a nanosecond, whatever the unit.
+    let fraction = &fraction[..fraction.len().min(19)];
+    let part = digits(fraction).expect("19 digits are 64 bits");
+    let whole_unit = 10_u128.pow(fraction.len() as u32);
+    let part = (u128::from(part) * u128::from(nanoseconds) + whole_unit / 2) / whole_unit;
     Ok(Duration::from_nanos(whole.saturating_add(part as u64)))
 }
 
@@ -120,6 +122,7 @@ mod tests {
         check(".5s", Ok(500));
         check("0.1s", Ok(100));
         check("0.0000000001h0.0000000002h1s", Ok(1_000));
+        assert_eq!(parse("0.0000000000002777777778h"), Ok(Duration::from_nanos(1)));
     }
 
     #[test]

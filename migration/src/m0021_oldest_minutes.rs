@@ -1,4 +1,4 @@
-//! The way to the oldest roll-ups by minute, which are thrown away after a week: their key begins with the API key.
+//! The way to the oldest roll-ups by minute, which are thrown away after eight days: their key begins with the API key.
 
 use sea_orm_migration::prelude::*;
 

@@ -106,25 +106,39 @@ test("charts can be read with the keyboard", async () => {
   await page.waitForURL(/range=7d/);
 });
 
-test("charts are narrowed to one model, and widened again", async () => {
+test("charts are narrowed to one model, provider and key, and widened again", async () => {
   const listed = await fetch(`${origin}/v1/models`, { headers: { authorization: `Bearer ${process.env.FERROGW_TEST_INFERENCE_KEY}` } });
   await Promise.all([chat((await listed.json()).data[0].id), chat("a-model-that-nobody-has")]);
-  await page.waitForTimeout(1_200);
+  const total = async (query) => {
+    const since = new Date(Date.now() - 900_000).toISOString();
+    const answer = await fetch(`${origin}/admin/usage?since=${since}&${query}`, { headers: { authorization: `Bearer ${keys.admin}` } });
+    return (await answer.json()).summary.requests;
+  };
+  const shows = (number) => page.waitForFunction((text) => document.querySelector(".tiles dd")?.innerText === text, String(number));
   await open(page, "/dashboard/?range=15m");
-  const requests = async () => Number((await page.locator(".tiles dd").first().innerText()).replaceAll(/\D/g, ""));
-  const all = await requests();
-  const models = page.getByRole("region", { name: "Models" });
-  const name = (await models.locator("li .name").first().innerText()).trim();
-  await page.getByRole("button", { name: `Charts of model ${name} alone` }).click();
-  await page.waitForURL((url) => url.searchParams.get("model") === name);
-  await page.waitForFunction((all) => Number(document.querySelector(".tiles dd").innerText.replaceAll(/\D/g, "")) < all, all);
-  assert.deepEqual(await models.locator("li .name").allInnerTexts(), [name]);
+  const first = page.getByRole("region", { name: "Models" }).getByRole("button", { name: /^Charts of model .* alone$/ }).first();
+  await first.waitFor({ timeout: 40_000 });
+  for (const [region, word] of [["Models", "model"], ["Providers", "provider"], ["Keys", "key"]]) {
+    const item = page.getByRole("region", { name: region }).locator("li", { has: page.getByRole("button") }).first();
+    await item.getByRole("button").click();
+    await page.waitForURL((url) => url.searchParams.has(word));
+    assert.equal(await item.getByRole("button").getAttribute("aria-pressed"), "true", word);
+    assert.match(await item.getByRole("link").getAttribute("href"), /model=/, "its requests are narrowed too");
+  }
+  const { searchParams } = new URL(page.url());
+  const narrowed = new URLSearchParams({ model: searchParams.get("model"), provider: searchParams.get("provider"), api_key_id: searchParams.get("key") });
+  const [some, all] = [await total(narrowed), await total("")];
+  assert.ok(some > 0 && some < all, `${some} of ${all}`);
+  await shows(some);
   await page.getByRole("button", { name: "Everything" }).scrollIntoViewIfNeeded();
   await picture(page, "overview-narrowed");
   assert.deepEqual(await violations(page), []);
-  await page.getByRole("button", { name: "Everything" }).click();
+  await first.click();
   await page.waitForURL((url) => !url.searchParams.has("model"));
-  await page.waitForFunction((all) => Number(document.querySelector(".tiles dd").innerText.replaceAll(/\D/g, "")) >= all, all);
+  assert.equal(await first.getAttribute("aria-pressed"), "false");
+  await page.getByRole("button", { name: "Everything" }).click();
+  await page.waitForURL((url) => !url.searchParams.has("key"));
+  await shows(all);
 });
 
 test("a model is tried, and its record found", async () => {

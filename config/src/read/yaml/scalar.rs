@@ -45,7 +45,7 @@ fn number(text: &str) -> Option<Number> {
 /// not carry a second reader of numbers, whose tables no compression makes smaller.
 fn decimal(text: &str) -> Option<Number> {
     let (sign, unsigned) = text.split_at(usize::from(text.starts_with(['+', '-'])));
-    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+    let (mantissa, exponent) = unsigned.split_at(unsigned.find(['e', 'E']).unwrap_or(unsigned.len()));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if !(is_digits(whole) && is_digits(fraction)) || (whole.is_empty() && fraction.is_empty()) {
@@ -53,7 +53,13 @@ fn decimal(text: &str) -> Option<Number> {
     }
     let (minus, whole) = (sign.trim_start_matches('+'), whole.trim_start_matches('0'));
     let whole = if whole.is_empty() { "0" } else { whole };
-    let number: f64 = serde_json::from_str(&format!("{minus}{whole}.{fraction}0e{exponent}")).ok()?;
+    // What JSON can say reaches its reader as it is.
+    let point = match (mantissa.contains('.'), fraction) {
+        (false, _) => "",
+        (true, "") => ".0",
+        (true, _) => ".",
+    };
+    let number: f64 = serde_json::from_str(&format!("{minus}{whole}{point}{fraction}{exponent}")).ok()?;
     Number::from_f64(number)
 }
 
@@ -79,7 +85,7 @@ mod tests {
 
     #[test]
     fn a_long_number_is_the_same_in_either_syntax() {
-        for text in ["123456789012345678901", "0.1234567890123456789", "2.2250738585072014e-308"] {
+        for text in ["123456789012345678901", "0.3333333333333333", "0.7610720597865555", "2.2250738585072014e-308", "6.02E23"] {
             let json: serde_json::Number = serde_json::from_str(text).unwrap();
             check(text, Some(&json.to_string()));
         }

@@ -11,10 +11,14 @@ use super::figures::MINUTES_KEPT;
 use super::purge::delete_oldest;
 use crate::entity::{request_log, rollup};
 use crate::store::column::{micros, now};
+use crate::store::database::Lock;
 use crate::store::{Area, Store, StoreError};
 
-/// How much longer minutes stay than they are asked for: a chart's first step may begin before its range.
+/// How much longer minutes stay than they are asked for: control planes' clocks may differ.
 const MARGIN: Duration = Duration::from_secs(24 * 3600);
+
+/// Rows by minute, as the index of the oldest of them has it: with a parameter, that would depend on how a plan is made.
+const MINUTES: &str = "grain = 0";
 
 impl Store {
     /// Deletes some of the requests that began before, oldest first, and says how many: none when there are no more. What was used and
@@ -38,15 +42,19 @@ impl Store {
     ///
     /// [`StoreError::Disabled`] without a request log.
     pub async fn expire_minute(&self) -> Result<u64, StoreError> {
-        // Written out, since PostgreSQL does not see in a parameter that the index is about it.
-        let minutes = || rollup::Entity::find().filter(Expr::cust("grain = 0"));
         let database = self.database(Area::Logs)?;
-        let oldest: Option<Option<i64>> =
-            minutes().select_only().column_as(rollup::Column::StartUs.min(), "oldest").into_tuple().one(&database.reader).await?;
+        let oldest = rollup::Entity::find()
+            .filter(Expr::cust(MINUTES))
+            .select_only()
+            .column_as(rollup::Column::StartUs.min(), "oldest")
+            .into_tuple::<Option<i64>>()
+            .one(&database.reader)
+            .await?;
         let kept = micros(now() - MINUTES_KEPT - MARGIN);
         let Some(oldest) = oldest.flatten().filter(|oldest| *oldest < kept) else { return Ok(0) };
-        let transaction = database.begin().await?;
-        let minute = Condition::all().add(Expr::cust("grain = 0")).add(rollup::Column::StartUs.eq(oldest));
+        let minute = Condition::all().add(Expr::cust(MINUTES)).add(rollup::Column::StartUs.eq(oldest));
+        // Alone, since a late delivery locks the same rows in another order.
+        let transaction = database.begin_locked(Lock::Rollups).await?;
         let deleted = rollup::Entity::delete_many().filter(minute).exec(&transaction).await?.rows_affected;
         transaction.commit().await?;
         Ok(deleted)

@@ -3,6 +3,7 @@
 use ferrogw_api::usage::{GroupBy, Usage, UsageGroup};
 use leptos::prelude::*;
 
+use super::NARROWED;
 use crate::console::Console;
 use crate::console::part::icon::{Icon, icon};
 use crate::console::part::name;
@@ -68,7 +69,9 @@ fn item(console: Console, group: &UsageGroup, share: f64, by: GroupBy, rank: Ran
     };
     let linked = !matches!(group.name.as_str(), "unknown" | "other");
     let heading = if linked {
-        view! { <a class="open grow" href=link(console, &group.name, by)>{name(label.clone())}</a> {narrow(console, &group.name, label, by)} }.into_any()
+        let narrow = narrow(console, group.name.clone(), &label, by);
+        let group = group.name.clone();
+        view! { <a class="open grow" href=move || link(console, &group, by)>{name(label)}</a> {narrow} }.into_any()
     } else {
         view! { <span class="quiet grow">{label}</span> }.into_any()
     };
@@ -81,18 +84,23 @@ fn item(console: Console, group: &UsageGroup, share: f64, by: GroupBy, rank: Ran
     .into_any()
 }
 
-/// Shows nothing else in the charts, or everything again.
-fn narrow(console: Console, what: &str, label: String, by: GroupBy) -> AnyView {
+/// Shows this alone in charts and lists, or no longer. The list may stay as it is meanwhile, so nothing here is decided for good.
+fn narrow(console: Console, name: String, label: &str, by: GroupBy) -> AnyView {
     let word = word(by);
-    let alone = console.place.query_now().get(word) == Some(what);
-    let next = console.place.query_now().with(word, if alone { "" } else { what });
+    let chosen = console.place.word(word);
+    let this = StoredValue::new(name);
+    let alone = move || this.with_value(|this| chosen.with(|chosen| chosen == this));
+    let turn = move |_| {
+        let next = if alone() { String::new() } else { this.get_value() };
+        console.place.say(&console.place.query_now().with(word, &next));
+    };
     view! {
         <button
             class="button bare slim only"
-            aria-pressed=alone.to_string()
+            aria-pressed=move || alone().to_string()
             aria-label=format!("Charts of {word} {label} alone")
-            title="Charts of this alone"
-            on:click=move |_| console.place.say(&next)
+            title="This alone"
+            on:click=turn
         >
             {icon(Icon::Funnel)}
         </button>
@@ -102,8 +110,8 @@ fn narrow(console: Console, what: &str, label: String, by: GroupBy) -> AnyView {
 
 /// The requests behind it, in the same time.
 fn link(console: Console, name: &str, by: GroupBy) -> String {
-    let query = console.place.query_now();
-    let query = Range::of(&query).into_query(query.only(&["provider", "model", "key"]));
+    let query = console.place.query();
+    let query = Range::of(&query).into_query(query.only(&NARROWED.map(|(word, _)| word)));
     Page::Requests.with(&query.with(word(by), name))
 }
 
