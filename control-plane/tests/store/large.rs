@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ferrogw_control_plane::store::{
-    Areas, Beginning, Dimension, KeyFilter, LogFilter, LogRecord, Page, StatusFilter, Store, UsageQuery,
+    Areas, Beginning, Dimension, KeyFilter, LogFilter, LogRecord, Page, StatsFilter, StatusFilter, Store, UsageQuery,
 };
 use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 use time::OffsetDateTime;
@@ -99,5 +99,17 @@ on_databases! { [(on_postgres, Postgres)]
 
         store.close().await;
         assert_eq!(scans(home).await, before, "a page read the whole table");
+
+        // No page asks for statistics, which may.
+        let store = Store::open(&Areas::all_in(home.backend.clone())).await.expect("the store opens");
+        let rows = LogFilter { since: Some(NOON), until: Some(END), ..of() };
+        let stats = store.log_stats(&StatsFilter { rows, groups: 0, buckets: 10 }).await.expect("it answers");
+        let points: u64 = stats.series.expect("a series").points.iter().map(|point| point.totals.requests).sum();
+        assert_eq!((stats.summary.requests, stats.failed.requests, points), (100_000, 2_500, 100_000));
+        assert_eq!((stats.by_provider.len(), stats.by_model.len()), (5, 20));
+        assert_eq!(stats.latency.expect("it was measured").count, 100_000);
+        let rows = LogFilter { model: Some("model-7".to_owned()), status: Some(StatusFilter::Succeeded), ..of() };
+        let stats = store.log_stats(&StatsFilter { rows, groups: 0, buckets: 0 }).await.expect("it answers");
+        assert_eq!((stats.summary.requests, stats.by_provider.len()), (5_000, 1));
     }
 }
