@@ -15,7 +15,7 @@ VERSION = $(shell sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1
 
 .PHONY: help deps bench-deps dashboard dashboard-quick fmt lint lint-dashboard test test-unit test-integration test-browser test-recorded test-compose \
         test-compose-short test-coverage binaries docs \
-        build build-cli run run-split bench bench-logs release-check release-dry-run
+        build build-cli run run-split bench bench-logs committed release-check release-dry-run
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -100,7 +100,11 @@ bench: bench-deps build ## measures the gateway beside plain nginx
 bench-logs: build ## measures the dashboard's questions with ten million logged requests in PostgreSQL
 	@python3 bench/logs.py
 
-release-check: lint test build ## everything that has to hold before a release
+# What takes a moment comes first.
+committed:
+	@scripts/release.sh committed $(VERSION)
+
+release-check: committed lint test build ## everything that has to hold before a release
 	@scripts/release.sh check $(VERSION)
 
 release-dry-run: build ## packs a release under target/release-dry-run; publishes nothing

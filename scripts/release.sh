@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What has to hold before a release, and a release packed for a look. Publishes nothing.
 #
-#   scripts/release.sh check|pack VERSION
+#   scripts/release.sh committed|check|pack VERSION
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,6 +13,10 @@ fail() {
     exit 1
 }
 
+committed() {
+    [[ -z $(git status --porcelain) ]] || fail "there are changes that are not committed"
+}
+
 check() {
     grep -qF "## [$version]" CHANGELOG.md || fail "CHANGELOG.md has no entry for $version"
     for binary in "${binaries[@]}"; do
@@ -20,7 +24,7 @@ check() {
         said=$("target/release/$binary" --version) || fail "target/release/$binary does not start"
         [[ $said == *" $version" ]] || fail "$binary says \`$said\`, Cargo.toml says $version"
     done
-    [[ -z $(git status --porcelain) ]] || fail "there are changes that are not committed"
+    committed
     echo "release: $version is ready"
 }
 
@@ -44,7 +48,8 @@ pack() {
 }
 
 case $verb in
+committed) committed ;;
 check) check ;;
 pack) pack ;;
-*) fail "unknown verb $verb; it is \`check\` or \`pack\`" ;;
+*) fail "unknown verb $verb; it is \`committed\`, \`check\` or \`pack\`" ;;
 esac
