@@ -112,11 +112,17 @@ impl Command {
     }
 }
 
+/// What to open on the same machine. Whoever listens on all addresses is found at none of that name.
+fn origin(address: SocketAddr) -> String {
+    if address.ip().is_unspecified() { format!("http://localhost:{}", address.port()) } else { format!("http://{address}") }
+}
+
 /// Shows the first keys, which nobody can see again, where logs do not go.
 #[expect(clippy::print_stdout, reason = "this is what standard output is for")]
 fn announce(admin_addr: SocketAddr, keys: &FirstStart) {
-    println!("Admin API      http://{admin_addr}/admin");
-    println!("Dashboard      http://{admin_addr}/dashboard");
+    let origin = origin(admin_addr);
+    println!("Admin API      {origin}/admin");
+    println!("Dashboard      {origin}/dashboard");
     match &keys.admin_key {
         Some(key) => println!("Admin key      {} (shown once)", key.expose()),
         None => println!(
@@ -124,4 +130,21 @@ fn announce(admin_addr: SocketAddr, keys: &FirstStart) {
         ),
     }
     println!("Inference key  {} (shown once)", keys.inference_key.expose());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::origin;
+
+    #[test]
+    fn what_is_shown_can_be_opened() {
+        for (address, expected) in [
+            ("0.0.0.0:8081", "http://localhost:8081"),
+            ("[::]:8081", "http://localhost:8081"),
+            ("10.0.0.5:80", "http://10.0.0.5:80"),
+            ("[::1]:8081", "http://[::1]:8081"),
+        ] {
+            assert_eq!(origin(address.parse().unwrap()), expected);
+        }
+    }
 }
