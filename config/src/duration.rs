@@ -93,8 +93,8 @@ fn times(number: &str, nanoseconds: u64) -> Result<Duration, InvalidDuration> {
     // Further digits tell less than a nanosecond, whatever the unit.
     let fraction = &fraction[..fraction.len().min(19)];
     let part = digits(fraction).expect("19 digits are 64 bits");
-    let whole_unit = 10_u128.pow(fraction.len() as u32);
-    let part = (u128::from(part) * u128::from(nanoseconds) + whole_unit / 2) / whole_unit;
+    let scale = 10_u128.pow(fraction.len() as u32);
+    let part = (u128::from(part) * u128::from(nanoseconds) + scale / 2) / scale;
     Ok(Duration::from_nanos(whole.saturating_add(part as u64)))
 }
 

@@ -22,7 +22,9 @@ pub(crate) async fn run(store: Store, retention: Retention, shutdown: Cancellati
     match retention.length() {
         None => tracing::info!("REQUEST_LOG_RETENTION: requests stay in the log for ever"),
         Some(kept) if kept < SHORT => tracing::warn!("REQUEST_LOG_RETENTION: requests stay in the log for {kept:?} only"),
-        Some(kept) => tracing::info!("REQUEST_LOG_RETENTION: requests stay in the log for {} days", kept.as_secs() / 86_400),
+        Some(kept) => {
+            tracing::info!("REQUEST_LOG_RETENTION: requests stay in the log for {} days", kept.as_secs_f64() / 86_400.0)
+        }
     }
     let mut clock = interval(EVERY);
     clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
