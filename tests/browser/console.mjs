@@ -55,11 +55,20 @@ export async function launch() {
   return { browser, close };
 }
 
+// Whoever wants to know whether a test passes by luck lets each answer of the API take up to so many milliseconds longer.
+const SLOW = Number(process.env.FERROGW_TEST_SLOW ?? 0);
+
+async function slowly(route) {
+  await new Promise((done) => setTimeout(done, Math.random() * SLOW));
+  await route.continue().catch(() => {});
+}
+
 /** A reader with a window of their own, signed in with `key` if there is one. */
 export async function visit(browser, { key, theme = "light", size = widths.wide, script } = {}) {
   const context = await browser.newContext({ baseURL: origin, viewport: size, colorScheme: theme, reducedMotion: "reduce" });
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin });
   if (key) await signIn(context, key);
+  if (SLOW) await context.route(/\/admin\//, slowly);
   if (script) await context.addInitScript(script);
   const page = await context.newPage();
   const faults = [];
@@ -92,6 +101,17 @@ export async function settled(page) {
   await page.waitForSelector(".page, .entrance");
   await page.waitForFunction(() => !document.querySelector(".skeleton, .splash"));
   await page.waitForTimeout(150);
+}
+
+/** Waits until the request log has so many requests that match `query`: workers deliver what they counted when they can. */
+export async function stored(count, query) {
+  for (const headers = { authorization: `Bearer ${keys.admin}` }, until = Date.now() + 30_000; ; ) {
+    const answer = await fetch(`${origin}/admin/logs?limit=${count}&${query}`, { headers });
+    const { data } = await answer.json();
+    if (data.length >= count) return;
+    assert.ok(Date.now() < until, `${data.length} of ${count} requests were stored`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
 }
 
 /** What is wrong with what is shown, for those who do not see it or see it otherwise. */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { keys, launch, open, origin, overflow, pages, picture, settled, violations, visit, widths } from "./console.mjs";
+import { keys, launch, open, origin, overflow, pages, picture, settled, stored, violations, visit, widths } from "./console.mjs";
 
 let browser;
 let close;
@@ -114,7 +114,7 @@ test("hostile names are shown everywhere as what they are", async () => {
       body: JSON.stringify({ model: name, messages: [{ role: "user", content: name }] }),
     });
   }
-  await new Promise((done) => setTimeout(done, 1_500));
+  await stored(Object.keys(hostile).length, "status=error");
   for (const size of Object.keys(widths)) {
     const { context, page, faults } = await visit(browser, { key: keys.admin, size: widths[size] });
     page.on("dialog", (dialog) => faults.push(`a dialog: ${dialog.message()}`));

@@ -62,7 +62,7 @@ test("details are pages too, and Escape leads back", async () => {
   assert.deepEqual(await violations(page), []);
   await picture(page, "request-detail");
   await page.goBack();
-  assert.equal(await page.locator("aside.drawer").count(), 0);
+  await page.locator("aside.drawer").waitFor({ state: "detached" });
   assert.deepEqual(faults, []);
   await context.close();
 });

@@ -26,6 +26,7 @@ const admin = async (path, method, data) => {
 test("a worker answers what the playground asks the control plane", async () => {
   const { context, page, faults } = await visit(browser, { key: keys.admin });
   await open(page, "/dashboard/playground");
+  await page.waitForFunction(() => document.querySelector("#model").value !== "");
   await page.getByLabel("What to say").fill("Hello there");
   await page.getByRole("button", { name: "Send" }).click();
   await page.getByText(/built-in demo/).first().waitFor({ timeout: 15_000 });

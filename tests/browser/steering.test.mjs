@@ -79,9 +79,9 @@ test("a key is edited", async () => {
   await dialog.getByLabel("Name", { exact: true }).fill("edited");
   await dialog.getByRole("button", { name: "30 days" }).click();
   await dialog.getByRole("button", { name: "Save" }).click();
-  await page.locator("aside.drawer").getByRole("heading", { name: "edited" }).waitFor();
-  const keys = await admin("keys");
-  const days = (new Date(keys.find((key) => key.id === made.id).expires_at) - Date.now()) / 86_400_000;
+  await page.locator("aside.drawer").getByRole("heading", { name: "edited", exact: true }).waitFor();
+  const listed = await admin("keys");
+  const days = (new Date(listed.find((key) => key.id === made.id).expires_at) - Date.now()) / 86_400_000;
   assert.ok(days > 29 && days < 31, `${days}`);
 });
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { keys, launch, open, origin, picture, settled, violations, visit } from "./console.mjs";
+import { keys, launch, open, origin, picture, settled, stored, violations, visit } from "./console.mjs";
 
 let browser;
 let close;
@@ -27,12 +27,14 @@ const chat = (model = "demo") =>
 
 test("filters are in the address, and the address brings them back", async () => {
   await chat("a-model-that-nobody-has");
+  await stored(1, "model=a-model-that-nobody-has");
   await open(page, "/dashboard/logs");
   await page.getByLabel("Outcome").selectOption("error");
   await page.waitForURL(/status=error/);
-  await settled(page);
-  const statuses = await page.locator("tbody tr .pill").allInnerTexts();
-  assert.ok(statuses.length > 0 && statuses.every((status) => Number(status) >= 400), statuses.join());
+  await page.waitForFunction(() => {
+    const statuses = [...document.querySelectorAll("tbody tr .pill")].map((pill) => Number(pill.innerText));
+    return statuses.length > 0 && statuses.every((status) => status >= 400);
+  });
   await page.reload();
   await settled(page);
   assert.equal(await page.getByLabel("Outcome").inputValue(), "error");
@@ -60,7 +62,7 @@ test("a request is opened in front of the filtered list, and one step leads back
 
 test("a long log is turned page by page", async () => {
   await Promise.all(Array.from({ length: 70 }, () => chat("a-model-that-nobody-has")));
-  await new Promise((done) => setTimeout(done, 1_500));
+  await stored(71, "model=a-model-that-nobody-has");
   await open(page, "/dashboard/logs");
   const ids = () => page.locator("tbody a.open").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
   const first = await ids();
@@ -78,7 +80,6 @@ test("requests are followed as they end", async () => {
   await open(page, "/dashboard/logs");
   await page.getByRole("button", { name: "Follow live" }).click();
   await page.getByText("Waiting for requests").waitFor();
-  await page.waitForTimeout(500);
   await chat("followed-model");
   await page.locator("tbody tr", { hasText: "followed-model" }).waitFor({ timeout: 10_000 });
   await picture(page, "requests-live");
@@ -153,7 +154,6 @@ test("a model is tried, and its record found", async () => {
     await page.getByRole("button", { name: side, exact: true }).click();
     assert.ok((await page.locator("pre.code").first().innerText()).length > 20, side);
   }
-  await page.waitForTimeout(1_200);
   await page.getByText("Its record").click();
   await settled(page);
   await page.locator("tbody tr").first().waitFor();

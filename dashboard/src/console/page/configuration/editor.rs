@@ -164,6 +164,14 @@ pub(crate) fn view(editor: Editor, read_only: Signal<bool>) -> AnyView {
             crate::console::browser::watch_width(&field, move |_| editor.scrolled());
         }
     });
+    // Whoever typed before it was known what can be written is told once it is.
+    effect(move || {
+        editor.known.track();
+        let field = editor.field.get_untracked();
+        if editor.schema.with(Option::is_some) && field.is_some_and(|field| field.matches(":focus").unwrap_or(false)) {
+            offer::update(editor, false);
+        }
+    });
     view! {
         <div class="editor" class:plain-text=move || plain.get()>
             {gutter::view(editor)}

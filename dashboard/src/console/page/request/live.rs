@@ -112,7 +112,8 @@ pub(super) fn view(page: Requests) -> AnyView {
     let nothing = Memo::new(move |_| page.arrived.with(Vec::is_empty));
     let content = move || {
         if nothing.get() {
-            return empty(Icon::Inbox, "Waiting for requests", "They show here as they end.", ().into_any());
+            let title = if page.connected.get() { "Waiting for requests" } else { "Connecting …" };
+            return empty(Icon::Inbox, title, "They show here as they end.", ().into_any());
         }
         rows(page, page.arrived.into())
     };
