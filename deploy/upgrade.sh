@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Puts new images into a running composition without an interruption: the control plane first, which understands older workers, then
-# one worker after the other, each only when its successor is ready. Build or pull the images before.
+# one worker after the other, each only when its successor is ready. Build or pull the images before. The balancer stays: a newer image
+# of it takes `docker compose up --detach --no-deps gateway`, which breaks what is under way.
 #
 #   docker compose build && deploy/upgrade.sh
 #
@@ -19,8 +20,8 @@ await_healthy() { # container
         [[ $state != healthy ]] || return 0
         sleep 1
     done
-    echo "upgrade: container $1 is $state after two minutes; see \`docker logs $1\`. Nothing more was replaced." >&2
-    exit 1
+    echo "upgrade: container $1 is $state after two minutes. Nothing more was replaced." >&2
+    return 1
 }
 
 grow() { # number of workers
@@ -28,14 +29,19 @@ grow() { # number of workers
 }
 
 "${compose[@]}" up -d --no-build --no-deps control-plane
-await_healthy "$("${compose[@]}" ps -q control-plane)"
+await_healthy "$("${compose[@]}" ps -q control-plane)" || exit 1
 
 mapfile -t old < <(workers)
 for worker in "${old[@]}"; do
     mapfile -t before < <(workers)
     grow $((${#old[@]} + 1))
     successor=$(comm -13 <(printf '%s\n' "${before[@]}" | sort) <(workers | sort))
-    await_healthy "$successor"
+    await_healthy "$successor" || {
+        # Left there, it would be taken for an old one by the next try.
+        docker logs --tail 20 "$successor" >&2
+        docker rm --force "$successor" >/dev/null
+        exit 1
+    }
     docker stop --time 30 "$worker" >/dev/null
     docker rm "$worker" >/dev/null
     echo "upgrade: ${worker:0:12} was replaced by ${successor:0:12}"

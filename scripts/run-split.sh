@@ -32,11 +32,12 @@ await() { # what, url, curl's arguments …
     for _ in $(seq 300); do
         curl --silent --fail --output /dev/null --max-time 2 "$@" "$url" && return 0
         for child in "${children[@]}"; do
-            kill -0 "$child" 2>/dev/null || { echo "run-split: a process ended; see $run/*.log" >&2; tail -n 5 "$run"/*.log >&2; exit 1; }
+            kill -0 "$child" 2>/dev/null || { echo "run-split: a process ended; the ends of the logs follow" >&2; tail -n 5 "$run"/*.log >&2; exit 1; }
         done
         sleep 0.1
     done
-    echo "run-split: $what does not answer at $url; see $run/*.log" >&2
+    echo "run-split: $what does not answer at $url; the ends of the logs follow" >&2
+    tail -n 5 "$run"/*.log >&2
     exit 1
 }
 

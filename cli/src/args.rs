@@ -52,7 +52,14 @@ pub(crate) struct Args {
 #[command(next_help_heading = "Connection")]
 pub(crate) struct Connection {
     /// Where the gateway's admin API is: `ferrogw` itself, or the control plane of a split deployment
-    #[arg(long, env = "FERROGW_URL", default_value = "http://localhost:8080", global = true, value_name = "URL")]
+    #[arg(
+        long,
+        env = "FERROGW_URL",
+        hide_env_values = true,
+        default_value = "http://localhost:8080",
+        global = true,
+        value_name = "URL"
+    )]
     pub(crate) gateway_url: String,
 
     /// A key with the scope read_only or admin; - reads it from standard input. Unset: the one in MASTER_KEY. Better given by

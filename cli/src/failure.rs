@@ -2,6 +2,7 @@
 
 mod hint;
 
+use std::error::Error as _;
 use std::io;
 use std::process::ExitCode;
 
@@ -102,7 +103,7 @@ impl Failure {
             Self::NotCompared(failure) => failure.code().max(2),
             Self::Call(client::Error::Unreachable { .. } | client::Error::Unexpected { .. }) => 3,
             Self::Call(client::Error::Id { .. }) => 5,
-            Self::Stream { status, .. } => stream(status.code()),
+            Self::Stream { status, .. } => stream(status),
             // A worker's words; a control plane has others.
             Self::Call(error) if error.code() == Some("not_found") => 3,
             Self::Call(client::Error::Refused { status, .. }) => refused(*status),
@@ -121,8 +122,11 @@ pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
     if text.contains(&root) { text } else { format!("{text}: {root}") }
 }
 
-fn stream(code: Code) -> u8 {
-    match code {
+fn stream(status: &Status) -> u8 {
+    match status.code() {
+        // Said by the gateway, not by the connection.
+        Code::Unavailable if status.source().is_none() => 7,
+        Code::FailedPrecondition => 1,
         Code::Unauthenticated | Code::PermissionDenied => 4,
         Code::InvalidArgument => 2,
         Code::NotFound => 5,

@@ -25,7 +25,12 @@ pub(crate) fn whole(what: &'static str) -> Result<String, Failure> {
 
 /// Whether somebody sits there who can be asked.
 pub(crate) fn is_terminal() -> bool {
-    io::stdin().is_terminal() && io::stderr().is_terminal()
+    is_typed() && io::stderr().is_terminal()
+}
+
+/// Whether somebody types there, even if what they are asked is not seen.
+pub(crate) fn is_typed() -> bool {
+    io::stdin().is_terminal()
 }
 
 /// Asks on standard error and reads a line; empty: the answer that was offered.

@@ -5,6 +5,9 @@ pub(crate) mod translate;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
+use ferrogw_api::Client;
+use ferrogw_api::client::Unusable;
+use ferrogw_config::Secret;
 use ferrogw_proto::operator::operator_client::OperatorClient;
 use ferrogw_proto::operator::{LogEntry, TailLogsRequest, WatchWorkersRequest, Workers};
 use tonic::metadata::{Ascii, MetadataValue};
@@ -31,8 +34,10 @@ pub(crate) struct Live {
 impl Live {
     /// Makes one; nothing is connected yet.
     pub(crate) fn new(connection: &Connection) -> Result<Self, Failure> {
+        // Standard input may hold the key, and is there once.
+        let key = connection.credential()?;
         // Its checks of the address and the key, and its choice of cryptography, hold here too.
-        let base = connection.client()?.base().origin().ascii_serialization();
+        let base = Client::new(&connection.gateway_url, key.as_ref())?.base().origin().ascii_serialization();
         let unusable = |_| Failure::Usage(format!("`{base}` cannot be called over gRPC"));
         let mut endpoint = Endpoint::from_shared(base.clone()).map_err(unusable)?;
         if base.starts_with("https:") {
@@ -45,7 +50,7 @@ impl Live {
             .keep_alive_timeout(PATIENCE / 2)
             .keep_alive_while_idle(true)
             .connect_lazy();
-        Ok(Self { channel, authorization: authorization(connection)?, base })
+        Ok(Self { channel, authorization: key.as_ref().map(authorization).transpose()?, base })
     }
 
     /// All workers, again whenever something about them changes.
@@ -69,10 +74,8 @@ impl Live {
     }
 }
 
-fn authorization(connection: &Connection) -> Result<Option<MetadataValue<Ascii>>, Failure> {
-    let Some(key) = connection.credential()? else { return Ok(None) };
-    let value = MetadataValue::try_from(format!("Bearer {}", key.expose()));
-    value.map(Some).map_err(|_| Failure::Connection(ferrogw_api::client::Unusable::Credential))
+fn authorization(key: &Secret<String>) -> Result<MetadataValue<Ascii>, Failure> {
+    MetadataValue::try_from(format!("Bearer {}", key.expose())).map_err(|_| Failure::Connection(Unusable::Credential))
 }
 
 /// Hands each message of a stream to `take` until that says to stop. A stream that breaks is opened again, for as long as it takes;
@@ -122,6 +125,11 @@ pub(crate) async fn follow<T>(
 fn is_final(status: &Status) -> bool {
     matches!(
         status.code(),
-        Code::Unauthenticated | Code::PermissionDenied | Code::InvalidArgument | Code::NotFound | Code::Unimplemented
+        Code::Unauthenticated
+            | Code::PermissionDenied
+            | Code::InvalidArgument
+            | Code::FailedPrecondition
+            | Code::NotFound
+            | Code::Unimplemented
     )
 }

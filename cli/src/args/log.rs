@@ -69,7 +69,7 @@ pub(crate) struct ExportLogs {
     /// The file to write, for its owner's eyes only; none or -: standard output
     pub(crate) file: Option<PathBuf>,
 
-    /// How requests are written. Unset: as the file's name says, otherwise csv
+    /// How requests are written. Unset: as the file's name says, otherwise json for --format json and csv
     #[arg(long = "as", value_name = "FORM")]
     pub(crate) form: Option<Form>,
 

@@ -16,11 +16,13 @@ use crate::output::{self, Output};
 use finding::State;
 
 pub(super) async fn run(connection: &Connection, wanted: &Doctor, output: Output) -> Result<Verdict, Failure> {
-    let mut findings = environment::look(connection).await;
+    // Standard input may hold the key, and is there once.
+    let client = connection.client();
+    let mut findings = environment::look(connection, client.as_ref().err()).await;
     findings.extend(configuration::look(wanted.config.as_deref()));
     findings.extend(directory::look(&wanted.data_dir));
     if !wanted.offline {
-        findings.extend(gateway::look(connection).await);
+        findings.extend(gateway::look(connection, client.ok().as_ref()).await);
     }
     match () {
         () if !output.is_table() => output.record(&findings)?,

@@ -99,7 +99,7 @@ fn secret(key: &Key, output: Output) -> Result<(), Failure> {
 
 /// Where somebody sits there, lets them confirm by the key's name what happens to it. A script knows what it does.
 async fn ask(client: &Client, id: &str, sure: Sure, what: &'static str, outcome: &str) -> Result<(), Failure> {
-    if sure.yes || !input::is_terminal() {
+    if sure.yes || !input::is_typed() {
         return Ok(());
     }
     let key = client.key(id).await?;

@@ -7,6 +7,7 @@ mod stats;
 use ferrogw_api::Client;
 use ferrogw_api::client::Purge;
 use ferrogw_api::log::{LogEntry, LogQuery};
+use serde::Serialize;
 
 pub(super) use detail::get;
 pub(super) use export::export;
@@ -83,6 +84,15 @@ impl LogFilter {
     }
 }
 
+/// What a purge would delete.
+#[derive(Serialize)]
+struct Planned {
+    /// Requests.
+    matching: u64,
+    /// There are more than these; they were not counted to the end.
+    more: bool,
+}
+
 pub(super) async fn purge(client: &Client, wanted: PurgeLogs, output: Output) -> Result<(), Failure> {
     let before = wanted.before.resolve(client, output).await?;
     let stage = wanted.stage.map(crate::args::Stage::name);
@@ -100,7 +110,8 @@ pub(super) async fn purge(client: &Client, wanted: PurgeLogs, output: Output) ->
         let total = format!("{}{}", if found.more { "more than " } else { "" }, count(found.total_entries));
         if wanted.dry_run {
             output.note(&format!("{total} requests from before {until} would be deleted"));
-            return Ok(());
+            let planned = Planned { matching: found.total_entries, more: found.more };
+            return if output.is_table() { Ok(()) } else { output.record(&planned) };
         }
         let question = format!("{total} requests from before {until} go for good; sums and audit stay.");
         input::confirm("a purge", &question, "purge", false)?;

@@ -106,8 +106,11 @@ impl Status {
             text.push_str(&format!("; refused by {}", troubled.join(", ")));
         }
         if !away.is_empty() {
-            let names: Vec<&str> = away.iter().map(|provider| provider.name.as_str()).collect();
-            text.push_str(&format!("; without a credential: {}", names.join(", ")));
+            let whys = away.iter().map(|provider| match &provider.message {
+                Some(why) => format!("{} ({})", provider.name, why.trim_end_matches('.')),
+                None => provider.name.clone(),
+            });
+            text.push_str(&format!("; not to be used: {}", whys.collect::<Vec<_>>().join(", ")));
         }
         let tone = match (available.is_empty(), troubled.is_empty() && away.is_empty()) {
             (true, _) if self.demo => Tone::Warn,

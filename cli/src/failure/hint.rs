@@ -1,12 +1,17 @@
 //! What else might help.
 
+use std::error::Error as _;
+
 use ferrogw_api::Problem;
 use ferrogw_api::client::Error;
 use ferrogw_api::config::HistoryEntry;
-use tonic::Code;
+use tonic::{Code, Status};
 
 use super::Failure;
 use crate::output::instant;
+
+const STORE_AWAY: &str =
+    "the gateway is there, its database is not; `ferrogw-cli status` shows which one, and workers go on serving";
 
 impl Failure {
     /// What else might help, most important first.
@@ -15,7 +20,7 @@ impl Failure {
             Self::Call(error) => of_call(error),
             Self::NotCompared(failure) => failure.hints(),
             Self::Overtaken { expected, since, .. } => overtaken(*expected, since),
-            Self::Stream { status, .. } => of_stream(status.code()).into_iter().map(str::to_owned).collect(),
+            Self::Stream { status, .. } => of_stream(status).into_iter().map(str::to_owned).collect(),
             Self::NoConfiguration(_) => vec!["`ferrogw-cli admin config apply FILE` puts one in force".to_owned()],
             Self::NoVersion(_) => vec!["`ferrogw-cli admin config history` lists the versions".to_owned()],
             _ => Vec::new(),
@@ -39,11 +44,12 @@ fn of_call(error: &Error) -> Vec<String> {
     }
 }
 
-fn of_stream(code: Code) -> Option<&'static str> {
-    match code {
+fn of_stream(status: &Status) -> Option<&'static str> {
+    match status.code() {
+        Code::Unavailable if status.source().is_none() => Some(STORE_AWAY),
         Code::Unauthenticated => Some("FERROGW_API_KEY, --api-key-file, --api-key-stdin or MASTER_KEY says which key to use"),
         Code::PermissionDenied => Some("it takes a key with the scope read_only or admin"),
-        Code::InvalidArgument => None,
+        Code::InvalidArgument | Code::FailedPrecondition => None,
         Code::Unimplemented => Some("is the gateway of an older release than this program?"),
         _ => {
             Some("is the gateway running there? Streams take HTTP/2 (gRPC) all the way: a proxy in between has to let it through")
@@ -64,9 +70,7 @@ fn of_refusal(problem: &Problem, request_id: Option<&str>) -> Vec<String> {
         Some("invalid_session") => "the session has expired or was ended; use a key, or sign in again".to_owned(),
         Some("insufficient_scope") => "`ferrogw-cli status` shows what the key may do".to_owned(),
         Some("version_conflict") => "--force writes all the same".to_owned(),
-        Some("store_unavailable") => {
-            "the gateway is there, its database is not; `ferrogw-cli status` shows which one, and workers go on serving".to_owned()
-        }
+        Some("store_unavailable") => STORE_AWAY.to_owned(),
         Some("last_admin_key") => "make another admin key first: `ferrogw-cli admin keys create --scope admin --name …`".to_owned(),
         Some("self_mutation_forbidden") => "use another admin key, or the master key, for this one".to_owned(),
         Some("redacted_secret") => {

@@ -10,6 +10,12 @@ fn a_key_is_read_from_standard_input_or_a_file() {
     list(&["--api-key-stdin"]).run_with(&format!("{KEY}\n")).ok();
     list(&["--api-key", "-"]).run_with(KEY).ok();
     list(&["--api-key-file", &gateway.file("key", &format!("\n{KEY}\nnotes\n"))]).run().ok();
+    let run = |command: &[&str]| cli(command).env("FERROGW_URL", &gateway.url).run_with(KEY);
+    let doctor = run(&["doctor", "--api-key-stdin", "--format", "json"]);
+    assert!(doctor.stdout.contains("takes the key"), "{doctor:?}");
+    let mut watching =
+        cli(&["workers", "watch", "--api-key", "-", "--format", "json"]).env("FERROGW_URL", &gateway.url).begin_with(KEY);
+    assert_eq!(watching.line(), "[]");
     let wrong = list(&["--api-key-file", &gateway.file("wrong", "sk-ferro-wrong")]).env("FERROGW_API_KEY", KEY).run();
     assert_eq!(wrong.code, 4, "a flag beats the environment");
 }

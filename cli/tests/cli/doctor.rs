@@ -65,6 +65,31 @@ fn the_environment_and_the_file_are_looked_at_without_a_gateway() {
 }
 
 #[test]
+fn secrets_in_files_count_as_set() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("token"), "a join token\n").unwrap();
+    std::fs::write(folder.path().join("dsn"), "postgres://user:word@127.0.0.1:9/ferrogw").unwrap();
+    let doctor = || {
+        let doctor = cli(&["doctor", "--offline", "--format", "json"]).within(folder.path());
+        doctor.env("FERROGW_CONTROL_PLANE", "https://127.0.0.1").env("FERROGW_JOIN_TOKEN_FILE", "token")
+    };
+    let run = doctor().env("CONFIG_STORE_DSN_FILE", "dsn").run();
+    assert!(finding(&run, "CONFIG_STORE_DSN")["message"].as_str().unwrap().starts_with("127.0.0.1:9 "), "{}", run.stdout);
+    assert!(finding(&run, "FERROGW_CONTROL_PLANE")["message"].as_str().unwrap().starts_with("127.0.0.1:443 "));
+    assert!(!run.stdout.contains("no worker can join") && !run.stdout.contains("word"), "{}", run.stdout);
+    let missing = doctor().env("CONFIG_STORE_DSN_FILE", "nowhere").run();
+    assert_eq!(finding(&missing, "CONFIG_STORE_DSN_FILE")["state"], "problem");
+}
+
+#[test]
+fn an_address_with_a_password_is_refused_and_not_repeated() {
+    let run = cli(&["doctor", "--gateway-url", "http://user:word@127.0.0.1:9"]).run();
+    assert!(run.code == 1 && run.stdout.contains("holds a user or a password") && !run.stdout.contains("word@"), "{run:?}");
+    let list = cli(&["admin", "keys", "list", "--gateway-url", "http://user:word@127.0.0.1:9"]).run();
+    assert!(list.code == 2 && !list.stderr.contains("word@"), "{list:?}");
+}
+
+#[test]
 fn a_data_directory_that_others_can_read_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("ferrogw-data");
@@ -104,6 +129,8 @@ fn a_proxy_between_and_a_key_in_the_clear_are_named() {
     let doctor = || cli(&["doctor", "--offline", "--gateway-url", "http://gateway.example:8080", "--api-key", "sk-ferro-x"]);
     let run = doctor().env("HTTP_PROXY", "http://proxy:3128").run().ok();
     assert!(run.stdout.contains("NO_PROXY=gateway.example") && run.stdout.contains("in the clear"), "{}", run.stdout);
+    let other = doctor().env("HTTPS_PROXY", "http://proxy:3128").run().ok();
+    assert!(!other.stdout.contains("through a proxy"), "{}", other.stdout);
     let spared = doctor().env("HTTP_PROXY", "http://proxy:3128").env("NO_PROXY", ".example").run().ok();
     assert!(spared.stdout.contains("NO_PROXY spares"), "{}", spared.stdout);
 }

@@ -47,6 +47,17 @@ fn what_a_purge_would_delete_is_counted_first() {
 }
 
 #[test]
+fn how_results_are_written_holds_for_exports_and_for_plans() {
+    let gateway = Gateway::start();
+    let export = |arguments: &[&str]| gateway.cli(&[&["admin", "logs", "export"], arguments].concat());
+    assert_eq!(export(&["--format", "json"]).ok().stdout, "", "no header, as it is not CSV");
+    assert!(export(&["--format", "json", "--as", "csv"]).ok().stdout.starts_with("created_at,"));
+    assert_eq!(export(&["--format", "yaml"]).code, 2);
+    let plan = gateway.cli(&["admin", "logs", "purge", "--before", "1d", "--dry-run", "--format", "json"]).ok();
+    assert_eq!(plan.json(), json!({ "matching": 0, "more": false }));
+}
+
+#[test]
 fn what_was_done_is_in_the_audit_trail() {
     let gateway = Gateway::start();
     let id = gateway.make(&["--name", "ci"]).json()["id"].as_str().unwrap().to_owned();

@@ -46,8 +46,14 @@ impl Program {
     }
 
     /// Starts it, to look at what it writes while it runs.
-    pub(crate) fn begin(mut self) -> Running {
-        let mut child = self.0.stdin(Stdio::null()).spawn().expect("the binary starts");
+    pub(crate) fn begin(self) -> Running {
+        self.begin_with("")
+    }
+
+    /// The same, with something on standard input.
+    pub(crate) fn begin_with(mut self, input: &str) -> Running {
+        let mut child = self.0.spawn().expect("the binary starts");
+        child.stdin.take().expect("a pipe").write_all(input.as_bytes()).expect("it reads its input");
         let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
         Running { child, lines }
     }

@@ -51,11 +51,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// `base` is no http(s) URL, or the credential holds characters that no header can carry.
+    /// `base` is no http(s) URL or holds a user, or the credential holds characters that no header can carry.
     pub fn new(base: &str, credential: Option<&Secret<String>>) -> Result<Self, Unusable> {
         let url = Url::parse(base).map_err(|_| Unusable::Url(base.to_owned()))?;
         if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
             return Err(Unusable::Url(base.to_owned()));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(Unusable::Userinfo);
         }
         let authorization = credential.map(bearer).transpose()?;
         Ok(Self { http: transport::client().map_err(Unusable::Transport)?, base: url, authorization })

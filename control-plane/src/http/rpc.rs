@@ -34,7 +34,7 @@ fn status(rejection: &Rejection) -> Status {
         StatusCode::FORBIDDEN => Code::PermissionDenied,
         StatusCode::TOO_MANY_REQUESTS => Code::ResourceExhausted,
         StatusCode::SERVICE_UNAVAILABLE => Code::Unavailable,
-        StatusCode::NOT_IMPLEMENTED => Code::Unimplemented,
+        StatusCode::NOT_IMPLEMENTED => Code::FailedPrecondition,
         status if status.is_client_error() => Code::InvalidArgument,
         _ => Code::Internal,
     };

@@ -81,7 +81,10 @@ fn is_known(before: &str, word: &str) -> bool {
 }
 
 fn is_variable(name: &str) -> bool {
-    name == OWN || name.starts_with("OTEL_") || text(&super::page("environment.md")).contains(&format!("`{name}`"))
+    name == OWN
+        || name == "PATH"
+        || name.starts_with("OTEL_")
+        || text(&super::page("environment.md")).contains(&format!("`{name}`"))
 }
 
 /// The services that a Compose command names.

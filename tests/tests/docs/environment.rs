@@ -25,7 +25,7 @@ const OTHERS: &str = "
 |---|---|---|
 | `FERROGW_CA_FILE` | workers | PEM certificates to trust in addition to the system's, on the way to providers and to an `https://` control plane |
 | `SSL_CERT_FILE`, `SSL_CERT_DIR` | all | certificates to trust in place of the system's |
-| `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY` | workers | proxies on the way to providers, upper or lower case |
+| `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY` | workers, `ferrogw-cli` | proxies on the way to providers and to the gateway, upper or lower case |
 | `OTEL_EXPORTER_OTLP_ENDPOINT` and its siblings | servers | a collector for traces and metrics; see [Observability](observability.md) |
 | `NO_COLOR` | `ferrogw-cli` | no colours, also on a terminal |
 
@@ -48,6 +48,10 @@ fn the_list_of_variables_is_current() {
         for (variable, setting) in read(&help(binary)) {
             settings.entry(variable).or_insert(setting).read_by.push(binary);
         }
+    }
+    // By subcommands, or as what another variable falls back to.
+    for variable in ["MASTER_KEY", "GATEWAY_CONFIG", "FERROGW_DATA_DIR"] {
+        settings.get_mut(variable).expect("a variable").read_by.push("ferrogw-cli");
     }
     super::is_current("environment.md", &written(&settings));
 }

@@ -2,6 +2,7 @@
 //!
 //! `make docs` writes the generated pages anew.
 
+mod codes;
 mod commands;
 mod configuration;
 mod console;

@@ -278,6 +278,9 @@ async fn while_the_database_is_away_operators_are_told_that_it_is() {
     let keys = ask(&["admin", "keys", "list"]);
     assert_eq!(code(&keys), 7, "{}", text(&keys.stderr));
     assert!(text(&keys.stderr).contains("its database is not"), "{}", text(&keys.stderr));
+    let tail = ask(&["admin", "logs", "tail"]);
+    assert_eq!(code(&tail), 7, "{}", text(&tail.stderr));
+    assert!(text(&tail.stderr).contains("its database is not"), "{}", text(&tail.stderr));
     let status = ask(&["status"]);
     assert_eq!(code(&status), 1);
     assert!(text(&status.stdout).contains("✗ Stores"), "{}", text(&status.stdout));

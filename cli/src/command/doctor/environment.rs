@@ -1,5 +1,6 @@
 //! This machine: which gateway is meant, as whom, and what is set.
 
+use ferrogw_api::client::Unusable;
 use ferrogw_config::catalog;
 
 use super::finding::{Finding, Findings};
@@ -7,16 +8,21 @@ use super::network::{is_here, place, reach};
 use crate::args::Connection;
 use crate::command::init;
 use crate::connection::Origin;
+use crate::failure::Failure;
 
-/// Where a proxy for requests can be named.
-const PROXIES: [&str; 6] = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+/// Where a proxy for requests can be named, by what their addresses begin with.
+const PROXIES: [(&str, [&str; 4]); 2] = [
+    ("http://", ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]),
+    ("https://", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]),
+];
 /// Where a store's database can be named.
 const DSNS: [&str; 3] = ["CONFIG_STORE_DSN", "API_KEY_STORE_DSN", "REQUEST_LOG_STORE_DSN"];
 
-pub(super) async fn look(connection: &Connection) -> Vec<Finding> {
+/// `unusable`: why the gateway cannot be called as it was named.
+pub(super) async fn look(connection: &Connection, unusable: Option<&Failure>) -> Vec<Finding> {
     let mut found = Findings::about("Environment");
     found.ok("ferrogw-cli", env!("CARGO_PKG_VERSION"));
-    address(connection, &mut found);
+    address(connection, unusable, &mut found);
     credential(connection, &mut found);
     proxies(connection, &mut found);
     providers(&mut found);
@@ -25,11 +31,17 @@ pub(super) async fn look(connection: &Connection) -> Vec<Finding> {
     found.all()
 }
 
-fn address(connection: &Connection, found: &mut Findings) {
+fn address(connection: &Connection, unusable: Option<&Failure>, found: &mut Findings) {
     let url = &connection.gateway_url;
-    match connection.client() {
-        Ok(_) => found.ok("gateway", url),
-        Err(failure) => found.problem("gateway", failure.to_string(), "say where it is by --gateway-url or FERROGW_URL"),
+    match unusable {
+        None => found.ok("gateway", url),
+        Some(failure @ Failure::Connection(Unusable::Url(_) | Unusable::Userinfo)) => {
+            found.problem("gateway", failure.to_string(), "say where it is by --gateway-url or FERROGW_URL");
+        }
+        Some(failure) => {
+            let advice = "give the key by FERROGW_API_KEY, --api-key-file, --api-key-stdin or MASTER_KEY";
+            found.problem("key", failure.to_string(), advice);
+        }
     }
     let elsewhere = place(url, 80).is_some_and(|(host, _)| !is_here(&host));
     if elsewhere && url.starts_with("http://") && connection.origin().is_some() {
@@ -54,7 +66,8 @@ fn credential(connection: &Connection, found: &mut Findings) {
 
 fn proxies(connection: &Connection, found: &mut Findings) {
     let Some((host, _)) = place(&connection.gateway_url, 80) else { return };
-    let Some(proxy) = PROXIES.into_iter().find(|name| variable(name).is_some()) else { return };
+    let meant = PROXIES.into_iter().find(|(scheme, _)| connection.gateway_url.starts_with(scheme));
+    let Some(proxy) = meant.and_then(|(_, names)| names.into_iter().find(|name| variable(name).is_some())) else { return };
     let spared = ["NO_PROXY", "no_proxy"].into_iter().filter_map(variable).any(|list| {
         list.split(',')
             .map(|entry| entry.trim().trim_start_matches('.'))
@@ -87,7 +100,7 @@ fn providers(found: &mut Findings) {
 /// Where this machine is to run a worker.
 async fn control_plane(found: &mut Findings) {
     let Some(address) = variable("FERROGW_CONTROL_PLANE") else { return };
-    match place(&address, 80) {
+    match place(&address, if address.starts_with("https:") { 443 } else { 80 }) {
         None => found.problem("FERROGW_CONTROL_PLANE", "is no address", "write one such as http://127.0.0.1:50051"),
         Some((host, port)) => match reach(&host, port).await {
             Ok(()) => found.ok("FERROGW_CONTROL_PLANE", format!("{host}:{port} takes connections")),
@@ -98,7 +111,7 @@ async fn control_plane(found: &mut Findings) {
             ),
         },
     }
-    if variable("FERROGW_JOIN_TOKEN").is_none() {
+    if secret("FERROGW_JOIN_TOKEN", found).is_none() && variable("FERROGW_JOIN_TOKEN_FILE").is_none() {
         found.problem("FERROGW_JOIN_TOKEN", "is not set, so no worker can join", "set it to the control plane's");
     }
 }
@@ -107,7 +120,7 @@ async fn control_plane(found: &mut Findings) {
 async fn databases(found: &mut Findings) {
     let mut known = Vec::new();
     for name in DSNS {
-        let Some(dsn) = variable(name).filter(|dsn| dsn.starts_with("postgres")) else { continue };
+        let Some(dsn) = secret(name, found).filter(|dsn| dsn.starts_with("postgres")) else { continue };
         let Some((host, port)) = place(&dsn, 5432) else { continue };
         if known.contains(&(host.clone(), port)) {
             continue;
@@ -120,6 +133,22 @@ async fn databases(found: &mut Findings) {
             }
         }
         known.push((host, port));
+    }
+}
+
+/// What a variable holds, or the file that its sister names.
+fn secret(name: &str, found: &mut Findings) -> Option<String> {
+    if let Some(text) = variable(name) {
+        return Some(text);
+    }
+    let sister = format!("{name}_FILE");
+    let file = variable(&sister)?;
+    match std::fs::read_to_string(&file) {
+        Ok(text) => Some(text.trim().to_owned()),
+        Err(error) => {
+            found.problem(&sister, format!("{file} cannot be read: {error}"), "name a file that this user may read");
+            None
+        }
     }
 }
 

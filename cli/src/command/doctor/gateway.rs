@@ -13,26 +13,27 @@ use crate::args::Connection;
 use crate::clock;
 use crate::output::list;
 
-pub(super) async fn look(connection: &Connection) -> Vec<Finding> {
+/// Without a client nothing can be asked; why there is none is said elsewhere.
+pub(super) async fn look(connection: &Connection, client: Option<&Client>) -> Vec<Finding> {
     let mut found = Findings::about("Gateway");
-    let Ok(client) = connection.client() else {
+    let Some(client) = client else {
         found.skipped("admin API", "was not called, as its address or the key cannot be used");
         return found.all();
     };
-    if !reachable(&client, &mut found).await {
+    if !reachable(client, &mut found).await {
         return found.all();
     }
-    readiness(&client, &mut found).await;
+    readiness(client, &mut found).await;
     if connection.origin().is_none() {
         found.skipped("admin API", "was not called, as there is no key");
         return found.all();
     }
-    let Some(health) = admin(&client, &mut found).await else { return found.all() };
-    let build = versions(&client, &mut found).await;
+    let Some(health) = admin(client, &mut found).await else { return found.all() };
+    let build = versions(client, &mut found).await;
     configuration(&health, &mut found);
     stores(&health, &mut found);
     let mut all = found.all();
-    all.extend(fleet::look(&client, &health, build.as_deref()).await);
+    all.extend(fleet::look(client, &health, build.as_deref()).await);
     all
 }
 

@@ -12,7 +12,7 @@ use ferrogw_api::log::{ExportCut, ExportFormat, LogQuery};
 use crate::args::{ExportLogs, Form};
 use crate::failure::Failure;
 use crate::file::{Draft, refuse_existing};
-use crate::output::{Output, Progress, count};
+use crate::output::{Format, Output, Progress, count};
 use crate::printable;
 
 /// How the last line of a part that was cut begins, as CSV.
@@ -20,7 +20,7 @@ const CUT: &str = "# cut after ";
 
 pub(in crate::command) async fn export(client: &Client, wanted: ExportLogs, output: Output) -> Result<(), Failure> {
     let file = wanted.file.clone().filter(|file| file != Path::new("-"));
-    let form = form(wanted.form, file.as_deref());
+    let form = form(wanted.form, file.as_deref(), output)?;
     let mut query = wanted.filter.query(client, output).await?;
     query.cursor = wanted.cursor;
     let Some(file) = file else {
@@ -65,15 +65,19 @@ impl Write for Stdout {
     }
 }
 
-/// What was asked for, or what the file's name says.
-fn form(wanted: Option<Form>, file: Option<&Path>) -> ExportFormat {
+/// What was asked for, or what the file's name says, or how results are written anyway.
+fn form(wanted: Option<Form>, file: Option<&Path>, output: Output) -> Result<ExportFormat, Failure> {
     let ending = file.and_then(Path::extension).map(|ending| ending.to_ascii_lowercase());
-    let json = ending.is_some_and(|ending| ["json", "jsonl", "ndjson"].iter().any(|known| ending == *known));
-    match wanted {
-        Some(Form::Json) => ExportFormat::Json,
-        None if json => ExportFormat::Json,
-        Some(Form::Csv) | None => ExportFormat::Csv,
-    }
+    let is = |known: &[&str]| ending.as_ref().is_some_and(|ending| known.iter().any(|known| ending == known));
+    Ok(match (wanted, output.format) {
+        (Some(Form::Json), _) => ExportFormat::Json,
+        (Some(Form::Csv), _) => ExportFormat::Csv,
+        _ if is(&["json", "jsonl", "ndjson"]) => ExportFormat::Json,
+        _ if is(&["csv"]) => ExportFormat::Csv,
+        (None, Format::Json) => ExportFormat::Json,
+        (None, Format::Yaml) => return Err(Failure::Usage("requests are exported as csv or json, which --as says".to_owned())),
+        (None, Format::Table) => ExportFormat::Csv,
+    })
 }
 
 /// An export under way.

@@ -1,5 +1,7 @@
 //! The line that an issue is about, and what points at the place.
 
+mod mask;
+
 use ferrogw_config::Issue;
 
 use crate::printable;
@@ -8,6 +10,8 @@ use crate::printable;
 const WIDEST: usize = 100;
 /// Of these, before the place.
 const BEFORE: usize = 60;
+/// What is looked at before the part that is shown, since it may name what is shown.
+const NAME: usize = 400;
 
 /// The line and the pointer below it; `None`: the issue is about no line of the text.
 pub(super) fn of(lines: &[&str], issue: &Issue) -> Option<(String, String)> {
@@ -16,7 +20,10 @@ pub(super) fn of(lines: &[&str], issue: &Issue) -> Option<(String, String)> {
     let at = usize::try_from(issue.column.unwrap_or(1)).ok()?.saturating_sub(1);
     let from = at.saturating_sub(BEFORE);
     // Only what can be seen is looked at: a whole configuration may be one line of megabytes.
-    let near: Vec<char> = line.chars().skip(from).take(BEFORE + WIDEST + 1).collect();
+    let earlier = from.saturating_sub(NAME);
+    let mut near: Vec<char> = line.chars().skip(earlier).take(from - earlier + BEFORE + WIDEST + 1).collect();
+    mask::secrets(&mut near);
+    let near = near.split_off((from - earlier).min(near.len()));
     let at = (at - from).min(near.len());
     let (before, after) = near.split_at(at);
     let cut = usize::from(from > 0);
@@ -65,6 +72,25 @@ mod tests {
     fn the_word_at_the_place_is_pointed_at() {
         assert_eq!(point("  - virtual_key: opnai", 18), "    1 |   - virtual_key: opnai\n      |                  ^~~~~");
         assert_eq!(point(r#"{"a": "b c", "d": 1}"#, 7), "    1 | {\"a\": \"b c\", \"d\": 1}\n      |       ^~~~~");
+    }
+
+    #[test]
+    fn what_may_be_a_secret_is_not_repeated() {
+        assert_eq!(point("api_key: sk-abc", 10), "    1 | api_key: ••••••\n      |          ^~~~~~");
+        assert_eq!(
+            point(r#"{"api_key": "sk-${A}bc", "mode": "x", "Authorization": "Bearer t"}"#, 34),
+            format!(
+                "    1 | {}\n      | {}^~~",
+                r#"{"api_key": "•••${A}••", "mode": "x", "Authorization": "•••••• •"}"#,
+                " ".repeat(33)
+            )
+        );
+        assert_eq!(
+            point("h: { x-token: a b, max_tokens: 5 } # c", 1).lines().next(),
+            Some("    1 | h: { x-token: • •, max_tokens: 5 } # c")
+        );
+        let long = format!("api_key: {}, here: 1", "s".repeat(300));
+        assert!(point(&long, 312).lines().next().is_some_and(|line| line.contains("•, here") && !line.contains('s')), "{long}");
     }
 
     #[test]

@@ -11,6 +11,11 @@ pub enum Unusable {
     /// The address is none.
     #[error("`{0}` is not an http or https URL")]
     Url(String),
+    /// The address holds a user's name or a password, which would be shown wherever it is.
+    #[error(
+        "the gateway's address holds a user or a password; a key goes into FERROGW_API_KEY, and an address is shown to everybody"
+    )]
+    Userinfo,
     /// The credential cannot be sent.
     #[error("the API key holds characters that an HTTP header cannot carry")]
     Credential,

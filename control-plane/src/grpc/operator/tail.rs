@@ -23,7 +23,7 @@ impl Tail {
     pub(super) async fn open(app: &App, wanted: TailLogsRequest) -> Result<Self, Status> {
         let log = app.tail.follow(filter(wanted)?).await.map_err(|error| match &error {
             Unfollowable::Crowded => Status::resource_exhausted(error.to_string()),
-            Unfollowable::Store(StoreError::Disabled) => Status::unimplemented(error.to_string()),
+            Unfollowable::Store(StoreError::Disabled) => Status::failed_precondition(error.to_string()),
             Unfollowable::Store(_) => Status::unavailable("the request log's database is unavailable"),
         })?;
         Ok(Self { log, left_out: 0 })
