@@ -108,6 +108,12 @@ struct Model {
     price: Option<Price>,
     #[serde(default)]
     thinking: Thinking,
+    #[serde(default)]
+    thinking_off: ThinkingOff,
+    #[serde(default = "yes")]
+    forced_calls: bool,
+    #[serde(default)]
+    sampling: Option<bool>,
     /// Where this row comes from, if not from where the file's rows do.
     source: Option<String>,
 }
@@ -130,6 +136,15 @@ enum Thinking {
     Effort,
 }
 
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum ThinkingOff {
+    #[default]
+    Disabled,
+    BetweenTools,
+    Never,
+}
+
 /// Dollars per million tokens, as decimals in strings: a float would round them.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -139,6 +154,10 @@ struct Price {
     cache_read: Option<String>,
     cache_write: Option<String>,
     cache_write_1h: Option<String>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 fn main() {
@@ -236,7 +255,9 @@ fn write_model(table: &mut String, place: &str, id: &str, model: &Model) {
         writeln!(table, "Model {{ id: {id:?} }},").expect("a string takes everything");
         return;
     }
-    let Model { mode, context_window, max_output, thinking, .. } = model;
+    let Model { mode, context_window, max_output, thinking, thinking_off, forced_calls, .. } = model;
+    // The newer models take no temperature, or only one; those with a budget always did.
+    let sampling = model.sampling.unwrap_or(!matches!(thinking, Thinking::Effort));
     let price = model.price.as_ref().map_or("None".to_owned(), |price| {
         let optional = |text: &Option<String>| text.as_ref().map(|text| pico_dollars(place, text));
         format!(
@@ -251,7 +272,8 @@ fn write_model(table: &mut String, place: &str, id: &str, model: &Model) {
     writeln!(
         table,
         "Model {{ id: {id:?}, mode: Mode::{mode:?}, context_window: {context_window}, max_output: {max_output}, \
-         price: {price}, thinking: Thinking::{thinking:?} }},"
+         price: {price}, thinking: Thinking::{thinking:?}, thinking_off: ThinkingOff::{thinking_off:?}, \
+         forced_calls: {forced_calls}, sampling: {sampling} }},"
     )
     .expect("a string takes everything");
 }

@@ -221,6 +221,15 @@ pub struct Model {
     /// Answers after thinking; `Effort` models take a reasoning effort, `Budget` models a token budget.
     #[cfg(not(target_arch = "wasm32"))]
     pub thinking: Thinking,
+    /// How an answer without thinking is asked for.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub thinking_off: ThinkingOff,
+    /// Whether it can be made to call a tool; the others refuse the whole request over such a wish.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub forced_calls: bool,
+    /// Whether it takes a temperature and its kin while it does not think; the others refuse the whole request over one.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub sampling: bool,
 }
 
 /// What a model is for.
@@ -244,6 +253,18 @@ pub enum Thinking {
     Budget,
     /// Adaptive, with an effort.
     Effort,
+}
+
+/// How a model that thinks is asked not to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ThinkingOff {
+    /// By saying so.
+    #[default]
+    Disabled,
+    /// It thinks between the calls of tools all the same.
+    BetweenTools,
+    /// It cannot be; the least effort is the nearest.
+    Never,
 }
 
 /// Prices in pico-dollars (10⁻¹² USD) per token; $1 per million tokens is 1,000,000. `None`: the bucket has no price of its own.

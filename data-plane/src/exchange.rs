@@ -17,7 +17,7 @@ use crate::snapshot::keys::Key;
 use crate::snapshot::{Offer, Snapshot};
 
 /// Longest model name that a record keeps: a client must not fill the log with it.
-const LONGEST_MODEL: usize = 256;
+pub(crate) const LONGEST_MODEL: usize = 256;
 
 /// The request being served.
 #[derive(Debug)]

@@ -29,7 +29,7 @@ use crate::exchange::{Identity, REQUEST_ID};
 use crate::health::Health;
 use crate::plane::Core;
 use crate::rejection::Rejection;
-use crate::serve::{authenticate, serve};
+use crate::serve::{authenticate, hear_out, serve};
 use crate::snapshot::keys::Scopes;
 use crate::surface;
 
@@ -90,7 +90,7 @@ impl Front {
         if is_head { without_body(response) } else { response }
     }
 
-    async fn dispatch(&self, request: Request<Body>, peer: SocketAddr) -> Response<Body> {
+    async fn dispatch(&self, mut request: Request<Body>, peer: SocketAddr) -> Response<Body> {
         let (method, path) = (request.method(), request.uri().path());
         if route::is_api(path) && !self.shared.health.told.is_everything() && !self.is_told_in_time().await {
             return surface::refuse(&Rejection::uninformed());
@@ -104,10 +104,13 @@ impl Front {
             return self.shared.cors.preflight(request.headers());
         }
         let identity = Identity::of(request.headers());
-        let mut response = match self.other(request, peer).await {
+        let mut response = match self.other(&mut request, peer).await {
             Ok(response) => response,
             Err(rejection) => surface::refuse(&rejection),
         };
+        let most = self.core.plane.live.load().routes.max_request_bytes;
+        let (head, body) = request.into_parts();
+        hear_out(&head.headers, body, most).await;
         if !response.headers().contains_key(REQUEST_ID) {
             name(response.headers_mut(), &identity);
         }
@@ -121,7 +124,7 @@ impl Front {
     }
 
     /// Everything but requests to models.
-    async fn other(&self, request: Request<Body>, peer: SocketAddr) -> Result<Response<Body>, Rejection> {
+    async fn other(&self, request: &mut Request<Body>, peer: SocketAddr) -> Result<Response<Body>, Rejection> {
         let (method, path) = (request.method(), request.uri().path());
         if !route::is_known(method) {
             return Err(refusal::unknown_method());
@@ -145,7 +148,7 @@ impl Front {
                 if may_look { self.scrape().await } else { Err(refusal::no_metrics()) }
             }
             Route::Admin => match &self.shared.admin {
-                Some(admin) => Ok(admin.answer(request, peer).await),
+                Some(admin) => Ok(admin.answer(std::mem::take(request), peer).await),
                 None => Err(refusal::admin_is_elsewhere()),
             },
             Route::Operation(_) => Err(refusal::unknown_address()),

@@ -46,7 +46,7 @@ impl InForce {
         let now = self.plane.live.load();
         match change {
             Change::Configuration { checked, generation } => self.configure(&now, &checked, generation),
-            Change::Unconfigured { ever_configured } => self.unconfigure(&now, ever_configured),
+            Change::Unconfigured { generation } => self.unconfigure(&now, generation),
             Change::Keys { keys, revision } => {
                 self.plane.live.store(now.with_keys(keys, revision));
                 self.told.keys();
@@ -65,11 +65,11 @@ impl InForce {
         Ok(compiled.warnings)
     }
 
-    fn unconfigure(&self, now: &Snapshot, ever_configured: bool) -> Result<Vec<Issue>, Vec<Issue>> {
+    fn unconfigure(&self, now: &Snapshot, generation: u64) -> Result<Vec<Issue>, Vec<Issue>> {
         let has_credentials = providers_found(&self.plane.environment).next().is_some();
-        if !self.demo.always && (ever_configured || has_credentials) {
+        if !self.demo.always && (generation > 0 || has_credentials) {
             tracing::warn!("there is no configuration in force; nothing is served until one is activated");
-            self.swap(now.without_routes(0));
+            self.swap(now.without_routes(generation));
             return Ok(Vec::new());
         }
         let endpoint = self.demo_endpoint().map_err(|issue| vec![issue])?;
@@ -82,7 +82,7 @@ impl InForce {
     }
 
     fn swap(&self, snapshot: Snapshot) {
-        self.metrics.know(snapshot.routes.targets.iter().flat_map(|target| target.models()));
+        self.metrics.know(snapshot.routes.models_by_name());
         self.plane.live.store(snapshot);
         self.told.configuration();
     }

@@ -31,6 +31,7 @@ use crate::rejection::Rejection;
 use crate::snapshot::State;
 
 pub(crate) use self::authenticate::authenticate;
+pub(crate) use self::body::hear_out;
 
 /// Bodies longer than this are parsed and translated off the core's runtime, so that one large request does not hold up the
 /// streams of its core.
@@ -48,12 +49,12 @@ pub async fn serve(core: Arc<Core>, operation: Operation, http: http::Request<Bo
 }
 
 async fn answer(exchange: &mut Exchange, headers: &HeaderMap, body: Body) -> Result<Reply, Rejection> {
-    let key = authenticate(&exchange.snapshot.keys, headers)?;
-    exchange.asked_by(&key);
-    if !key.scopes.may_infer() {
-        return Err(Rejection::insufficient_scope());
+    let limit = exchange.snapshot.routes.max_request_bytes;
+    if let Err(rejection) = admit(exchange, headers) {
+        hear_out(headers, body, limit).await;
+        return Err(rejection);
     }
-    let body = body::read(body, exchange.snapshot.routes.max_request_bytes).await?;
+    let body = body::read(body, limit).await?;
     let request = read(exchange.record().operation, body).await?;
     let request = exchange.asks(request);
     routable(exchange, &request)?;
@@ -65,6 +66,13 @@ async fn answer(exchange: &mut Exchange, headers: &HeaderMap, body: Body) -> Res
         snapshot.routes.plugins.after(exchange, answer).await?;
     }
     Ok(reply)
+}
+
+/// Who asks, and whether they may.
+fn admit(exchange: &mut Exchange, headers: &HeaderMap) -> Result<(), Rejection> {
+    let key = authenticate(&exchange.snapshot.keys, headers)?;
+    exchange.asked_by(&key);
+    if key.scopes.may_infer() { Ok(()) } else { Err(Rejection::insufficient_scope()) }
 }
 
 async fn read(operation: Operation, body: Bytes) -> Result<Request, Rejection> {

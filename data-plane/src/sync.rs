@@ -55,8 +55,8 @@ pub enum Change {
     },
     /// No configuration is in force.
     Unconfigured {
-        /// Whether the store ever held one. If it never did, the worker may answer demo.
-        ever_configured: bool,
+        /// The one that took it away; 0: the store never held one, and the worker may answer demo.
+        generation: u64,
     },
     /// The whole key table, as it is now.
     Keys {

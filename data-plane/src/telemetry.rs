@@ -146,9 +146,15 @@ fn answered(record: &Record) -> Vec<KeyValue> {
         let reasons = Value::Array(Array::String(vec![StringValue::from(reason.clone())]));
         attributes.push(KeyValue::new("gen_ai.response.finish_reasons", reasons));
     }
-    let first = record.first_content.map(|first| KeyValue::new("gen_ai.response.time_to_first_chunk", first.as_secs_f64()));
+    let first = first_chunk(record).map(|first| KeyValue::new("gen_ai.response.time_to_first_chunk", first.as_secs_f64()));
     attributes.extend(first);
     attributes
+}
+
+/// How long the provider that answered took to its first content: those that were tried before it have no part in that.
+fn first_chunk(record: &Record) -> Option<Duration> {
+    let called = record.attempts.last().map_or(Duration::ZERO, |attempt| attempt.started);
+    record.first_content.map(|first| first.saturating_sub(called))
 }
 
 fn operation(operation: Operation) -> &'static str {

@@ -32,7 +32,8 @@ pub(super) static PROVIDER: Provider = Provider {
 
 #[cfg(not(target_arch = "wasm32"))]
 const fn model(id: &'static str, mode: Mode) -> Model {
-    Model { id, mode, context_window: 0, max_output: 0, price: None, thinking: super::Thinking::Unspecified }
+    let (thinking, thinking_off) = (super::Thinking::Unspecified, super::ThinkingOff::Disabled);
+    Model { id, mode, context_window: 0, max_output: 0, price: None, thinking, thinking_off, forced_calls: true, sampling: true }
 }
 
 #[cfg(target_arch = "wasm32")]

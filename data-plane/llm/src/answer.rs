@@ -17,6 +17,8 @@ pub struct Observed {
     pub usage: Option<Usage>,
     /// The first choice's finish reason, in canonical words.
     pub finish_reason: Option<String>,
+    /// It was served at another tier than the provider's ordinary one, such as `flex` or `priority`, and has another price.
+    pub other_tier: bool,
     /// Frames that had to be supplied or mended, e.g. a missing `[DONE]`.
     pub repairs: u32,
 }

@@ -3,12 +3,15 @@
 use ferrogw_config::catalog::Price;
 use ferrogw_llm::{NanoDollars, Usage};
 
-/// The cost of `usage`: each disjoint bucket at its own price, so that nothing is billed twice, rounded half up once at the end.
+/// The cost of `usage`, `None` where it is not known, which is not free: sound has prices of its own, which the catalog has not. Each disjoint bucket at its own price, so that nothing is billed twice, rounded half up once at the end.
 ///
 /// A bucket without a price of its own costs what the nearest one costs: reads and writes of the cache as fresh input, an hour's
 /// writes as shorter ones.
 #[must_use]
-pub fn price(usage: &Usage, price: &Price) -> NanoDollars {
+pub fn price(usage: &Usage, price: &Price) -> Option<NanoDollars> {
+    if usage.audio_input > 0 || usage.audio_output > 0 {
+        return None;
+    }
     let cache_write = price.cache_write.unwrap_or(price.input);
     let buckets = [
         (usage.input, price.input),
@@ -21,12 +24,16 @@ pub fn price(usage: &Usage, price: &Price) -> NanoDollars {
     let pico =
         buckets.into_iter().fold(0_u128, |sum, (tokens, price)| sum.saturating_add(u128::from(tokens) * u128::from(price)));
     let nano = pico.saturating_add(500) / 1_000;
-    NanoDollars(i64::try_from(nano).unwrap_or(i64::MAX))
+    Some(NanoDollars(i64::try_from(nano).unwrap_or(i64::MAX)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn price(usage: &Usage, price: &Price) -> NanoDollars {
+        super::price(usage, price).expect("a price")
+    }
 
     const PRICE: Price =
         Price { input: 2_500_000, output: 10_000_000, cache_read: Some(1_250_000), cache_write: None, cache_write_1h: None };
@@ -51,6 +58,11 @@ mod tests {
     fn reasoning_is_part_of_the_output_and_not_billed_on_top() {
         let usage = Usage { output: 100, reasoning: 90, ..Usage::default() };
         assert_eq!(price(&usage, &PRICE), NanoDollars(1_000_000));
+    }
+
+    #[test]
+    fn what_sound_costs_is_not_known() {
+        assert_eq!(super::price(&Usage { output: 100, audio_output: 90, ..Usage::default() }, &PRICE), None);
     }
 
     #[test]

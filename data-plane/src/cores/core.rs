@@ -75,6 +75,8 @@ pub(super) fn start<S: Service>(
             let core = Core::new(index, loads, limits);
             core.run(connections, service()).await;
         });
+        // Requests that were cut close their accounts as their tasks are dropped, which is before the core has ended.
+        runtime.shutdown_background();
         let _ = end.send(());
     })?;
     is_built.recv().unwrap_or_else(|_| Err(io::Error::other("a core's thread ended before it began")))?;

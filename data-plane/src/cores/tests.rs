@@ -71,7 +71,7 @@ fn start_at(address: &str, cores: usize, limits: Limits) -> Running {
     Running { address, gate, loads, stop, cores }
 }
 
-const BRIEF: Duration = Duration::from_millis(40);
+const BRIEF: Duration = Duration::from_millis(200);
 
 async fn connect(address: SocketAddr) -> TcpStream {
     TcpStream::connect(address).await.unwrap()
@@ -142,6 +142,7 @@ async fn a_request_that_does_not_end_is_cut_when_the_drain_is_over() {
     read_until(&mut streaming, "one,").await;
     running.stop.cancel();
     running.cores.ended().await;
+    assert_eq!(Arc::strong_count(&running.gate), 1, "nothing that the request held outlives the cores, its account neither");
     assert_eq!(read_until(&mut streaming, "two").await, "");
 }
 

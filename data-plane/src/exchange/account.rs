@@ -18,7 +18,8 @@ use crate::snapshot::{Offer, Pricing, Snapshot};
 /// What a request that was not heard to its end is recorded as.
 const CLIENT_GONE: &str = "client_gone";
 
-/// The account of one request. Closing it consumes it; dropping it unclosed means that the client went away.
+/// The account of one request. Closing it consumes it; dropping it unclosed means that the client went away,
+/// or that the gateway itself broke.
 #[derive(Debug)]
 pub(crate) struct Account(Option<Open>);
 
@@ -112,16 +113,18 @@ impl Account {
         open.record.first_content = Some(open.arrived.elapsed());
     }
 
-    /// Takes down what was observed of the answer so far: finish reason, usage and, where the price is known, cost.
+    /// Takes down what was observed of the answer so far: finish reason, usage and, where the price is known, cost. Usage that a stream
+    /// told before its end is of its beginning, so what it cost in the end is not known.
     pub(crate) fn observes(&mut self, observed: &Observed) {
         let open = self.get_mut();
         open.record.finish_reason.clone_from(&observed.finish_reason);
         open.record.usage = observed.usage;
         open.record.repairs = observed.repairs;
-        if let (Some(usage), Some(pricing)) = (&observed.usage, &open.pricing) {
-            open.record.cost = Some(price(usage, pricing.price));
-            open.record.price_rule = Some(Arc::clone(&pricing.rule));
-        }
+        let is_whole = !open.record.stream || observed.finish_reason.is_some();
+        let (Some(usage), Some(pricing)) = (&observed.usage, &open.pricing) else { return };
+        let cost = price(usage, pricing.price).filter(|_| is_whole && !observed.other_tier);
+        open.record.price_rule = cost.map(|_| Arc::clone(&pricing.rule));
+        open.record.cost = cost;
     }
 
     /// The request is over and went well.
@@ -159,6 +162,9 @@ impl Account {
 
 impl Drop for Account {
     fn drop(&mut self) {
+        if std::thread::panicking() {
+            return self.end(StatusCode::INTERNAL_SERVER_ERROR, Some(told(&Rejection::internal())));
+        }
         let Some(open) = &mut self.0 else { return };
         open.record.client_gone = true;
         if let Some(attempt) = open.record.attempts.last_mut().filter(|attempt| attempt.outcome == CLIENT_GONE) {

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use axum::body::Body;
 use bytes::Bytes;
+use http::HeaderMap;
+use http::header::EXPECT;
 use http_body_util::BodyExt;
 use tokio::time::{Instant, timeout, timeout_at};
 
@@ -27,7 +29,7 @@ pub(super) async fn read(mut body: Body, limit: usize) -> Result<Bytes, Rejectio
     let deadline = Instant::now() + WHOLE;
     let mut gather = Gather::new(limit, declared);
     if declared.is_some_and(|length| length > limit as u64) {
-        discard(body).await;
+        discard(body, DISCARDED).await;
         return Err(Rejection::too_large(limit));
     }
     loop {
@@ -37,15 +39,23 @@ pub(super) async fn read(mut body: Body, limit: usize) -> Result<Bytes, Rejectio
         let Ok(data) = frame.map_err(|_| Rejection::broken_body())?.into_data() else { continue };
         if gather.push(data).is_err() {
             drop(gather);
-            discard(body).await;
+            discard(body, DISCARDED).await;
             return Err(Rejection::too_large(limit));
         }
     }
 }
 
-async fn discard(mut body: Body) {
+/// Lets a client whose request is refused unread send it to its end, which it does not do if it asks before it sends.
+pub(crate) async fn hear_out(headers: &HeaderMap, body: Body, most: usize) {
+    if !headers.contains_key(EXPECT) && !http_body::Body::is_end_stream(&body) {
+        discard(body, most).await;
+    }
+}
+
+/// Reads at most `most` bytes and throws them away.
+async fn discard(mut body: Body, most: usize) {
     let throwing_away = async {
-        let mut left = DISCARDED;
+        let mut left = most;
         while let Some(Ok(frame)) = body.frame().await {
             let length = frame.data_ref().map_or(0, Bytes::len);
             match left.checked_sub(length) {

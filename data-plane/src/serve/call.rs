@@ -15,6 +15,9 @@ use super::LARGE;
 use super::walk::Miss;
 use crate::snapshot::{Offer, Target};
 
+/// Which version of its API a provider is to speak.
+const VERSION: &str = "anthropic-version";
+
 /// One request, spelt for one target.
 #[derive(Clone)]
 pub(super) struct Prepared {
@@ -67,7 +70,13 @@ impl Prepared {
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.uri.clone();
         *request.headers_mut() = self.target.access().map(|access| access.headers.clone()).unwrap_or_default();
-        request.headers_mut().extend(self.encoded.headers.iter().cloned());
+        let headers = request.headers_mut();
+        for (name, value) in &self.encoded.headers {
+            // The operator's version of an API wins; names of its betas add up.
+            if name != VERSION || !headers.contains_key(name) {
+                headers.append(name.clone(), value.clone());
+            }
+        }
         request
     }
 

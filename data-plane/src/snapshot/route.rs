@@ -13,9 +13,6 @@ use super::target::{Claim, Target};
 use crate::plugin::Plugins;
 use crate::strategy::Strategy;
 
-/// Longest model name that is worth comparing with others.
-const LONGEST_NAME: usize = 128;
-
 /// The compiled configuration.
 #[derive(Debug)]
 pub struct Routes {
@@ -92,11 +89,17 @@ impl Routes {
         }
     }
 
+    /// Every name that the operator or the catalog gave a model, in the client's spelling and in the vendor's.
+    pub(crate) fn models_by_name(&self) -> impl Iterator<Item = &str> {
+        let of_targets = self.targets.iter().flat_map(|target| target.models().chain(target.vendor_models()));
+        of_targets.chain(self.aliases.values().map(String::as_str))
+    }
+
     /// The models whose names are most like `name`, at most three.
     #[must_use]
     pub fn nearest(&self, name: &str) -> Vec<&str> {
         let mut found = Vec::new();
-        while found.len() < 3 && name.len() <= LONGEST_NAME {
+        while found.len() < 3 {
             let others = self.listing.each.keys().map(AsRef::as_ref).filter(|known| !found.contains(known));
             match suggest::nearest(name, others) {
                 Some(nearest) => found.push(nearest),

@@ -11,6 +11,7 @@ use http::HeaderMap;
 
 use super::endpoint::Endpoint;
 use super::route::{Offer, Pricing};
+use crate::exchange::LONGEST_MODEL;
 use crate::vitals::TargetVitals;
 
 /// A provider with credentials.
@@ -93,6 +94,11 @@ impl Target {
         self.models.table.keys().map(AsRef::as_ref)
     }
 
+    /// What the provider calls them.
+    pub(super) fn vendor_models(&self) -> impl Iterator<Item = &str> {
+        self.models.table.values().map(AsRef::as_ref)
+    }
+
     /// Whether it serves models beyond [`Target::models`].
     #[must_use]
     pub fn serves_any_model(&self) -> bool {
@@ -125,6 +131,8 @@ impl Target {
             return Some((Claim::Firm, Arc::clone(vendor)));
         }
         let claim = match self.models.beyond {
+            // A name that nobody could have given a model, and that would be kept with every record.
+            _ if model.len() > LONGEST_MODEL => return None,
             Beyond::Nothing => return None,
             Beyond::Everything => Claim::Firm,
             Beyond::Unknown if !known_to_catalog => Claim::Firm,

@@ -126,7 +126,7 @@ impl State {
     }
 
     fn take_unconfigured(&mut self, generation: u64) -> Result<(Vec<Issue>, Keep), Vec<Issue>> {
-        let warnings = (self.apply)(Change::Unconfigured { ever_configured: generation > 0 })?;
+        let warnings = (self.apply)(Change::Unconfigured { generation })?;
         (self.generation, self.digest) = (generation, None);
         Ok((warnings, Keep::Unconfigured))
     }

@@ -48,7 +48,7 @@ impl Worker {
         let apply = move |change| {
             let written = match change {
                 Change::Configuration { generation, .. } => format!("generation {generation}"),
-                Change::Unconfigured { ever_configured } => format!("unconfigured {ever_configured}"),
+                Change::Unconfigured { generation } => format!("unconfigured {generation}"),
                 Change::Keys { keys, revision } => format!("{} keys@{revision}", keys.len()),
             };
             log.lock().unwrap().push(written);

@@ -82,7 +82,7 @@ impl Measures {
     }
 
     fn answered(&self, record: &Record, call: Vec<KeyValue>) {
-        if let Some(first) = record.first_content {
+        if let Some(first) = super::first_chunk(record) {
             self.first.record(first.as_secs_f64(), &call);
         }
         if let Some(cost) = record.cost {

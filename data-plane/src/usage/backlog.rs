@@ -3,6 +3,7 @@
 //! It serves the worker's own spool and, as it is, one that a dead worker left.
 
 use std::collections::VecDeque;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use ferrogw_proto::usage::Item;
@@ -96,14 +97,23 @@ impl Backlog {
     }
 
     /// The next items on disk, of one epoch, and moves the cursor behind them. None: there is nothing more.
-    pub(super) fn read_on(&mut self) -> Vec<Item> {
+    ///
+    /// # Errors
+    ///
+    /// The next ones cannot be read for now.
+    pub(super) fn read_on(&mut self) -> io::Result<Vec<Item>> {
         let (mut items, mut bytes): (Vec<Item>, usize) = (Vec::new(), 0);
         while let Some(segment) = self.segments.iter().find(|segment| segment.end() > self.cursor) {
             let (start, end) = (segment.start(), segment.end());
             if !items.is_empty() && start.epoch != self.cursor.epoch {
                 break;
             }
-            let Some(item) = self.next_in(start) else {
+            let next = match self.next_in(start) {
+                Err(error) if items.is_empty() => return Err(error),
+                Err(_) => break,
+                Ok(next) => next,
+            };
+            let Some(item) = next else {
                 self.reading = None;
                 self.cursor = end;
                 continue;
@@ -117,7 +127,7 @@ impl Backlog {
             bytes += size;
             items.push(item);
         }
-        items
+        Ok(items)
     }
 
     /// The cursor was moved by others, who read from memory.
@@ -152,20 +162,29 @@ impl Backlog {
         });
     }
 
-    /// The next item behind the cursor in the segment that begins at `start`.
-    fn next_in(&mut self, start: Place) -> Option<Item> {
+    /// The next item behind the cursor in the segment that begins at `start`; an error: it cannot be opened for now, for want of file
+    /// descriptors perhaps, and whoever went on would have it deleted as received.
+    fn next_in(&mut self, start: Place) -> io::Result<Option<Item>> {
         if let Some(item) = self.held_back.take() {
-            return Some(item);
+            return Ok(Some(item));
         }
         if self.reading.as_ref().is_none_or(|(at, _)| *at != start) {
-            let segment = self.segments.iter().find(|segment| segment.start() == start)?;
-            let reader = segment
-                .read()
-                .inspect_err(|error| error!(%error, "cannot read a part of the usage spool; it is left out"))
-                .ok()?;
+            let Some(segment) = self.segments.iter().find(|segment| segment.start() == start) else { return Ok(None) };
+            let reader = match segment.read() {
+                Ok(reader) => reader,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    error!(%error, "a part of the usage spool is gone; it is left out");
+                    return Ok(None);
+                }
+                Err(error) => {
+                    error!(%error, "cannot read a part of the usage spool; it is tried again");
+                    return Err(error);
+                }
+            };
             self.reading = Some((start, reader));
         }
-        let (cursor, (_, reader)) = (self.cursor, self.reading.as_mut()?);
-        reader.find(|item| Place { epoch: start.epoch, sequence: item.sequence } > cursor)
+        let cursor = self.cursor;
+        let reader = self.reading.as_mut().map(|(_, reader)| reader);
+        Ok(reader.and_then(|reader| reader.find(|item| Place { epoch: start.epoch, sequence: item.sequence } > cursor)))
     }
 }

@@ -106,7 +106,8 @@ impl Spool {
 
     /// The next batch, and marks it as sent.
     pub(super) fn next_batch(&mut self) -> Option<Batch> {
-        let mut items = if self.is_behind_tail() { self.backlog.read_on() } else { Vec::new() };
+        // What cannot be read for now is waited for: receipts of later items would let it be deleted.
+        let mut items = if self.is_behind_tail() { self.backlog.read_on().ok()? } else { Vec::new() };
         if items.is_empty() {
             items = self.read_tail();
         }

@@ -194,7 +194,7 @@ struct DelivererGone;
 
 impl Adopted {
     fn next_batch(&mut self) -> Option<Batch> {
-        let items = self.backlog.read_on();
+        let items = self.backlog.read_on().ok()?;
         let sequence = items.last()?.sequence;
         let epoch = self.backlog.cursor().epoch;
         self.backlog.marks_mut().send(Place { epoch, sequence });

@@ -1,13 +1,16 @@
 //! What clients send, good and bad, and what of it reaches the provider.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+
 use axum::body::Body;
 use bytes::Bytes;
 use ferrogw_llm::Operation;
-use futures::stream;
+use futures::{StreamExt as _, stream};
 use http::Request;
 use serde_json::json;
 
-use crate::gateway::{Gateway, HI, KEY, Told, post, single};
+use crate::gateway::{Gateway, HI, KEY, Told, hello, post, single};
 use crate::provider::{Provider, answer};
 
 async fn refused(body: impl Into<Bytes>) -> (u16, String) {
@@ -38,6 +41,69 @@ async fn bodies_that_cannot_be_read_are_refused_with_a_reason() {
         let shown = String::from_utf8_lossy(&body[..body.len().min(60)]).into_owned();
         assert_eq!(refused(body.to_vec()).await, (400, "invalid_request".into()), "{shown}");
     }
+}
+
+#[tokio::test]
+async fn who_is_refused_unread_may_send_the_request_to_its_end() {
+    let gateway = Gateway::start(&single(&Provider::start([]).await, "")).await;
+    for (expectation, read) in [(None, 4), (Some("100-continue"), 0)] {
+        let taken = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&taken);
+        let pieces = stream::iter(0..4).map(move |_| {
+            count.fetch_add(1, SeqCst);
+            Ok::<_, std::io::Error>(Bytes::from_static(b"12345678"))
+        });
+        let mut request = Request::post("/").header("authorization", "Bearer sk-ferro-nobody");
+        if let Some(expectation) = expectation {
+            request = request.header("expect", expectation);
+        }
+        let told =
+            Told::of(gateway.send(Operation::Chat, request.body(Body::from_stream(pieces)).expect("a request")).await).await;
+        assert_eq!((told.status, taken.load(SeqCst)), (401, read), "{expectation:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_model_whose_name_no_record_could_keep_is_served_by_nobody() {
+    let provider = Provider::start([]).await;
+    let mut gateway = Gateway::start(&format!(
+        "targets: [{{name: a, provider: openai, api_key: \"${{TEST_KEY}}\", base_url: \"http://127.0.0.1:{}/v1\"}}]",
+        provider.port
+    ))
+    .await;
+    let told = gateway.chat(&json!({"model": "m".repeat(257), "messages": []})).await;
+    assert_eq!(told.refusal(), (404, "invalid_request_error".into(), "model_not_found".into()));
+    assert_eq!(gateway.record().await.requested_model.len(), 256);
+    assert_eq!(provider.seen().len(), 0);
+}
+
+#[tokio::test]
+async fn what_was_served_at_another_tier_or_spoken_has_no_known_cost() {
+    for (said, known) in [
+        (HI.replace("\"created\"", "\"service_tier\":\"default\",\"created\""), true),
+        (HI.replace("\"created\"", "\"service_tier\":\"flex\",\"created\""), false),
+        (HI.replace("\"total_tokens\"", "\"completion_tokens_details\":{\"audio_tokens\":1},\"total_tokens\""), false),
+    ] {
+        let provider = Provider::start([answer(200, &said)]).await;
+        let mut gateway = Gateway::start(&single(&provider, "models: {m: gpt-4o-mini}")).await;
+        assert_eq!(gateway.chat(&hello()).await.status, 200);
+        let record = gateway.record().await;
+        assert_eq!((record.usage.is_some(), record.cost.is_some(), record.price_rule.is_some()), (true, known, known), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn the_operators_version_of_an_api_wins() {
+    let provider = Provider::start([answer(400, "{}")]).await;
+    let config = format!(
+        "targets: [{{name: a, provider: anthropic, models: [m], api_key: \"${{TEST_KEY}}\", base_url: \"http://127.0.0.1:{}/v1\", \
+         headers: {{anthropic-version: \"2099-01-01\"}}}}]",
+        provider.port
+    );
+    Gateway::start(&config).await.chat(&hello()).await;
+    let head = provider.only().head.to_lowercase();
+    assert_eq!(head.matches("anthropic-version: ").count(), 1, "{head}");
+    assert!(head.contains("anthropic-version: 2099-01-01"), "{head}");
 }
 
 #[tokio::test]

@@ -111,6 +111,23 @@ async fn until_the_first_content_another_target_takes_over_unseen() {
 }
 
 #[tokio::test]
+async fn an_event_of_several_lines_stays_one() {
+    let (head, tail) = TEXT.split_once("\"choices\"").expect("choices");
+    let lines = format!("{head}\ndata: \"choices\"{tail}");
+    let (told, _gateway) = told(whole_stream(&[&lines, STOP]), "").await;
+    assert!(told.body.starts_with(&format!("data: {lines}\n\ndata: ")), "{}", told.body);
+}
+
+#[tokio::test]
+async fn what_a_stream_cost_that_was_cut_off_after_it_told_usage_is_not_known() {
+    let usage = r#""usage":{"prompt_tokens":5,"completion_tokens":1,"total_tokens":6}}"#;
+    let early = format!("{},{usage}", TEXT.strip_suffix('}').expect("an object"));
+    let (_, mut gateway) = told(stream(&[&early]).then(Act::Close), "models: {m: gpt-4o-mini}").await;
+    let record = gateway.record().await;
+    assert_eq!((record.usage.expect("told").output, record.cost, record.price_rule), (1, None, None));
+}
+
+#[tokio::test]
 async fn a_stream_that_never_begins_has_a_real_status() {
     let (told, mut gateway) = told(stream(&[ROLE]).then(Act::Hang), "timeouts: {first_content: 50ms}").await;
     assert_eq!(told.refusal(), (504, "upstream_error".into(), "gateway_timeout".into()));
@@ -119,9 +136,9 @@ async fn a_stream_that_never_begins_has_a_real_status() {
 
 #[tokio::test]
 async fn the_request_timeout_holds_until_the_first_content_and_no_longer() {
-    let slow = stream(&[TEXT]).then(Act::Pause(Duration::from_millis(300))).frames(&[STOP, "[DONE]"]).end();
+    let slow = stream(&[TEXT]).then(Act::Pause(Duration::from_millis(800))).frames(&[STOP, "[DONE]"]).end();
     let provider = Provider::start([slow, stream(&[ROLE]).then(Act::Hang)]).await;
-    let gateway = Gateway::start(&format!("request_timeout: 150ms\n{}", single(&provider, ""))).await;
+    let gateway = Gateway::start(&format!("request_timeout: 500ms\n{}", single(&provider, ""))).await;
     assert_eq!(gateway.chat(&streamed_hello()).await.frames(), [TEXT, STOP, "[DONE]"]);
     assert_eq!(gateway.chat(&streamed_hello()).await.status, 504);
 }
@@ -130,9 +147,9 @@ async fn the_request_timeout_holds_until_the_first_content_and_no_longer() {
 async fn comments_keep_a_stream_alive() {
     let mut slow = stream(&[TEXT]);
     for _ in 0..6 {
-        slow = slow.then(Act::Pause(Duration::from_millis(60))).then(Act::Send(b"3\r\n:\n\n\r\n".to_vec()));
+        slow = slow.then(Act::Pause(Duration::from_millis(150))).then(Act::Send(b"3\r\n:\n\n\r\n".to_vec()));
     }
-    let (told, _gateway) = told(slow.frames(&[STOP, "[DONE]"]).end(), "timeouts: {between_frames: 200ms}").await;
+    let (told, _gateway) = told(slow.frames(&[STOP, "[DONE]"]).end(), "timeouts: {between_frames: 600ms}").await;
     assert_eq!(told.frames(), [TEXT, STOP, "[DONE]"]);
 }
 

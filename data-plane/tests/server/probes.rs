@@ -65,7 +65,7 @@ async fn a_worker_that_starts_without_its_control_plane_serves_what_it_last_knew
 
 #[tokio::test]
 async fn a_worker_that_was_told_to_end_says_so_and_takes_requests_until_its_delay_is_over() {
-    let worker = Worker::start(vec![nothing(), keys()], Start { arguments: &["--drain-delay=1"], ..Start::default() }).await;
+    let worker = Worker::start(vec![nothing(), keys()], Start { arguments: &["--drain-delay=3"], ..Start::default() }).await;
     worker.stands((200, "")).await;
     let (door, ended) = worker.end();
     door.stands((503, "shutting down")).await;

@@ -112,7 +112,7 @@ fn put_in_force(sender: &watch::Sender<Seen>, refused: &str, change: Change) -> 
             seen.generations.push(generation);
             seen.unconfigured = None;
         }),
-        Change::Unconfigured { ever_configured } => sender.send_modify(|seen| seen.unconfigured = Some(ever_configured)),
+        Change::Unconfigured { generation } => sender.send_modify(|seen| seen.unconfigured = Some(generation > 0)),
         Change::Keys { keys, .. } => sender.send_modify(|seen| {
             seen.keys = Some(keys);
             seen.tables += 1;

@@ -107,7 +107,7 @@ pub(super) fn decode(call: &Call<'_>, body: &[u8]) -> Result<Answer, Failure> {
         model: Some(message.model.clone().into_owned()),
         usage: tally.usage(),
         finish_reason: end.finish_reason.as_deref().map(str::to_owned),
-        repairs: 0,
+        ..Observed::default()
     };
     let completion = Completion {
         id: &message.id,

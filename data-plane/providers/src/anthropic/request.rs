@@ -83,6 +83,9 @@ pub(super) fn encode(call: &Call<'_>) -> Result<Encoded, Refusal> {
     let tools = Tools::read(object)?;
     let limit = token_limit(object)?;
     let known = call.provider.model(call.model);
+    if tools.is_forced() && known.is_some_and(|model| !model.forced_calls) {
+        return Err(unsupported("tool_choice", "must be `auto`, `none` or left out: this model cannot be made to call a tool"));
+    }
     let max_tokens = limit.or(known.map(|model| model.max_output).filter(|most| *most > 0)).unwrap_or(DEFAULT_MAX_TOKENS);
     let reasoning = Reasoning::plan(object, known, max_tokens, tools.is_forced(), conversation.can_think(), &mut dropped)?;
     let format = Format::read(object, &mut conversation.system)?;
@@ -98,7 +101,7 @@ pub(super) fn encode(call: &Call<'_>) -> Result<Encoded, Refusal> {
         output_config: Output::read(object, reasoning.effort, format, &mut dropped)?,
         temperature: sampling.temperature,
         top_p: sampling.top_p,
-        stop_sequences: stop_sequences(object)?,
+        stop_sequences: stop_sequences(object, &mut dropped)?,
         metadata: user(object)?,
         service_tier: service_tier(object, &mut dropped)?,
         stream: call.request.streams(),
@@ -124,20 +127,25 @@ fn token_limit(object: &Object) -> Result<Option<u64>, Malformed> {
     Ok(modern.or(object.read_member("max_tokens", "a positive integer")?))
 }
 
-/// Blank entries are left out: the API refuses them, and they never stop anything on purpose.
-fn stop_sequences(object: &Object) -> Result<Vec<String>, Malformed> {
+/// Blank entries are left out, and reported: the API refuses them.
+fn stop_sequences(object: &Object, dropped: &mut Vec<String>) -> Result<Vec<String>, Malformed> {
     #[derive(serde::Deserialize)]
     #[serde(untagged)]
     enum Stop {
         One(String),
         Many(Vec<String>),
     }
-    let stop = match object.read_member("stop", "a text or an array of texts")? {
+    let mut stops = match object.read_member("stop", "a text or an array of texts")? {
         None => Vec::new(),
         Some(Stop::One(stop)) => vec![stop],
         Some(Stop::Many(stops)) => stops,
     };
-    Ok(stop.into_iter().filter(|stop| !stop.trim().is_empty()).collect())
+    let count = stops.len();
+    stops.retain(|stop| !stop.trim().is_empty());
+    if stops.len() < count {
+        dropped.push("stop".to_owned());
+    }
+    Ok(stops)
 }
 
 fn user(object: &Object) -> Result<Option<Metadata>, Malformed> {

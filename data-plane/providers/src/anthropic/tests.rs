@@ -109,6 +109,63 @@ fn sampling_is_left_out_where_the_model_refuses_it() {
 }
 
 #[test]
+fn a_model_that_cannot_be_kept_from_thinking_is_asked_for_the_least() {
+    let off = |model| {
+        let (body, dropped) = ask(model, json!({"reasoning_effort": "none"}));
+        (body["thinking"].clone(), body["output_config"]["effort"].clone(), dropped)
+    };
+    let least = (Value::Null, json!("low"), vec!["reasoning_effort".to_owned()]);
+    assert_eq!(off("claude-opus-5-5"), least);
+    assert_eq!(off("claude-of-tomorrow"), least);
+    assert_eq!(off("claude-sonnet-5-5"), (json!({"type": "between_tools"}), Value::Null, Vec::new()));
+}
+
+#[test]
+fn a_model_that_takes_no_forced_calls_leaves_the_request_to_another() {
+    let asked = |model, choice: &str| {
+        let tools = json!([{"type": "function", "function": {"name": "f"}}]);
+        let body = json!({"model": model, "messages": [{"role": "user", "content": "?"}], "tools": tools, "tool_choice": choice});
+        try_encode(model, Operation::Chat, &body)
+    };
+    for model in ["claude-opus-5-5", "claude-fable-5-1", "claude-sonnet-5-5"] {
+        assert!(matches!(asked(model, "required"), Err(Refusal::Unsupported { param, .. }) if param == "tool_choice"), "{model}");
+        assert!(asked(model, "auto").is_ok(), "{model}");
+    }
+    assert!(asked(EFFORT, "required").is_ok());
+}
+
+#[test]
+fn a_model_that_samples_does_so_while_it_does_not_think() {
+    let asked = |more: Value| {
+        let mut members = json!({"temperature": 0.2});
+        members.as_object_mut().expect("an object").extend(more.as_object().expect("members").clone());
+        ask("claude-sonnet-4-6", members)
+    };
+    assert_eq!(asked(json!({})).0["temperature"], 0.2);
+    assert_eq!(asked(json!({"reasoning_effort": "none"})).0["temperature"], 0.2);
+    assert_eq!(asked(json!({"reasoning_effort": "high"})).1, ["temperature"]);
+}
+
+#[test]
+fn a_stop_that_the_api_refuses_is_left_out_and_reported() {
+    let (body, dropped) = ask(BUDGET, json!({"stop": ["\n", "END"]}));
+    assert_eq!((&body["stop_sequences"], dropped), (&json!(["END"]), vec!["stop".to_owned()]));
+}
+
+#[test]
+fn what_an_assistant_said_instead_and_a_mark_beside_calls_are_kept() {
+    let refused = json!([{"role": "user", "content": "?"}, {"role": "assistant", "content": null, "refusal": "No."}, {"role": "user", "content": "!"}]);
+    let (body, _) = ask(BUDGET, json!({"messages": refused}));
+    assert_eq!(body["messages"][1]["content"], json!([{"type": "text", "text": "No."}]));
+
+    let call = json!({"id": "a", "type": "function", "function": {"name": "f", "arguments": "{}"}});
+    let marked = json!([{"role": "user", "content": "?"}, {"role": "assistant", "content": "x", "tool_calls": [call], "cache_control": {"type": "ephemeral"}}]);
+    let (body, _) = ask(BUDGET, json!({"messages": marked}));
+    let said = &body["messages"][1]["content"];
+    assert_eq!((said[0].get("cache_control"), &said[1]["cache_control"]["type"]), (None, &json!("ephemeral")));
+}
+
+#[test]
 fn the_apis_own_members_pass_as_they_came() {
     let own = json!({"thinking": {"type": "enabled", "budget_tokens": 2000}, "cache_control": {"type": "ephemeral"}, "container": "c",
         "context_management": {"edits": []}, "mcp_servers": [], "inference_geo": "us"});

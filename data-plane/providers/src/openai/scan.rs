@@ -13,6 +13,9 @@ use ferrogw_llm::{Observed, Usage};
 use crate::finish_reason;
 use crate::text::Text;
 
+/// What providers call the tier that their list of prices is about.
+const ORDINARY: [&str; 4] = ["default", "standard", "auto", "on_demand"];
+
 /// An answer, or one chunk of it, at its top level.
 #[derive(serde::Deserialize)]
 pub(super) struct Frame<'a> {
@@ -26,6 +29,8 @@ pub(super) struct Frame<'a> {
     pub(super) usage: Option<&'a RawValue>,
     #[serde(borrow)]
     pub(super) error: Option<&'a RawValue>,
+    #[serde(borrow)]
+    service_tier: Option<&'a RawValue>,
     /// Where one provider put the usage of its streams before it knew `stream_options`.
     #[serde(borrow)]
     x_groq: Option<&'a RawValue>,
@@ -78,6 +83,7 @@ impl Frame<'_> {
         if let Some(reason) = self.finish_reason().filter(|_| observed.finish_reason.is_none()) {
             observed.finish_reason = Some(finish_reason::canonical(&reason).to_owned());
         }
+        observed.other_tier |= text(self.service_tier).is_some_and(|tier| !ORDINARY.contains(&&*tier));
         if let Some(usage) = self.usage(reasoning_outside_output) {
             observed.usage = Some(usage);
         }

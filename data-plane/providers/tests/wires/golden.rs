@@ -128,7 +128,7 @@ fn chunk(chunk: &Chunk) -> String {
 }
 
 fn observed(observed: &Observed) -> Value {
-    let Observed { id, model, usage, finish_reason, repairs } = observed;
+    let Observed { id, model, usage, finish_reason, repairs, .. } = observed;
     json!({"id": id, "model": model, "usage": usage, "finish_reason": finish_reason, "repairs": repairs})
 }
 

@@ -123,9 +123,18 @@ impl Drop for Stream {
     }
 }
 
+/// Writes an event; where its data has several lines, each says that it is one.
 fn write(out: &mut BytesMut, data: &[u8]) {
     out.reserve(data.len() + 8);
-    out.put_slice(b"data: ");
-    out.put_slice(data);
-    out.put_slice(b"\n\n");
+    let mut line = |line: &[u8]| {
+        out.put_slice(b"data: ");
+        out.put_slice(line);
+        out.put_slice(b"\n");
+    };
+    if data.contains(&b'\n') {
+        data.split(|byte| *byte == b'\n').for_each(line);
+    } else {
+        line(data);
+    }
+    out.put_slice(b"\n");
 }

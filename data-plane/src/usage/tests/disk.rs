@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use super::{append, drain, entries, limits, open, place_after, totals};
+use super::{append, drain, entries, limits, open, place_after, segments, totals};
 use crate::worker_dir::WorkerDir;
 
 /// Tries until it is so.
@@ -130,4 +130,21 @@ impl Drop for SmallDisk {
     fn drop(&mut self) {
         let _ = Command::new("umount").arg("-l").arg(&self.0).status();
     }
+}
+
+#[test]
+fn a_part_that_cannot_be_opened_for_now_is_waited_for() {
+    let data = tempfile::tempdir().unwrap();
+    let (dir, mut spool) = open(data.path(), limits(1 << 30, 1));
+    append(&mut spool, entries(0..100));
+    append(&mut spool, entries(100..200));
+    drop((dir, spool));
+    let (dir, mut spool) = open(data.path(), limits(1 << 30, 1));
+    let (first, aside) = (segments(&dir)[0].clone(), dir.path().join("aside"));
+    std::fs::rename(&first, &aside).unwrap();
+    std::fs::create_dir(&first).unwrap();
+    assert_eq!(totals(&drain(&mut spool)).0, 0);
+    std::fs::remove_dir(&first).unwrap();
+    std::fs::rename(&aside, &first).unwrap();
+    assert_eq!(totals(&drain(&mut spool)), (200, (0..200).sum(), 0));
 }

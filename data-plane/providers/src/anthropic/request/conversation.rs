@@ -28,6 +28,9 @@ struct Message<'a> {
     role: Cow<'a, str>,
     #[serde(borrow)]
     content: Option<&'a RawValue>,
+    /// What the assistant said instead.
+    #[serde(borrow)]
+    refusal: Option<&'a RawValue>,
     #[serde(borrow)]
     tool_calls: Option<Vec<Call<'a>>>,
     #[serde(borrow)]
@@ -116,11 +119,12 @@ impl<'a> Conversation<'a> {
         self.calls_without_thoughts = !calls.is_empty() && thoughts.is_empty();
         let mut blocks: Vec<Block<'_>> =
             thoughts.into_iter().chain(message.content_blocks.unwrap_or_default()).map(Block::AsSent).collect();
-        blocks.extend(mark_last(content(message.content, at)?, message.cache_control));
+        let said = content(message.content, at)?;
+        blocks.extend(if said.is_empty() { content(message.refusal, at)? } else { said });
         for (number, call) in calls.into_iter().enumerate() {
             blocks.push(tool_use(call, &format!("{at}.tool_calls[{number}]"))?);
         }
-        self.say(Role::Assistant, blocks);
+        self.say(Role::Assistant, mark_last(blocks, message.cache_control));
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! A wish for reasoning, in the words that the model understands.
 
-use ferrogw_config::catalog::{Model, Thinking as Kind};
+use ferrogw_config::catalog::{Model, Thinking as Kind, ThinkingOff};
 use ferrogw_llm::Malformed;
 use ferrogw_llm::object::Object;
 use serde::Serialize;
@@ -17,6 +17,7 @@ const LEAST_BUDGET: u64 = 1024;
 pub(super) enum Thinking {
     Adaptive,
     Enabled { budget_tokens: u64 },
+    BetweenTools,
     Disabled,
 }
 
@@ -25,8 +26,7 @@ pub(super) enum Thinking {
 pub(super) struct Reasoning {
     pub(super) thinking: Option<Thinking>,
     pub(super) effort: Option<String>,
-    /// Whether the model takes a temperature: not while it thinks, and not at all if it is one that knows efforts, of which the newer
-    /// refuse the whole request over it.
+    /// Whether the model takes a temperature: not while it thinks, and the newer ones not at all.
     pub(super) allows_sampling: bool,
 }
 
@@ -45,12 +45,15 @@ impl Reasoning {
     ) -> Result<Self, Malformed> {
         let effort: Option<String> = object.read_member("reasoning_effort", "a text")?;
         let kind = model.map_or(Kind::Effort, |model| model.thinking);
-        let mut plan = Self { allows_sampling: kind != Kind::Effort, ..Self::default() };
+        let allows_sampling = model.is_some_and(|model| model.sampling);
+        let mut plan = Self { allows_sampling, ..Self::default() };
         let Some(effort) = effort else { return Ok(plan) };
         match (kind, &*effort) {
-            (Kind::Effort | Kind::Budget, "none") => plan.thinking = Some(Thinking::Disabled),
+            (Kind::Effort, "none") => plan.switch_off(model, dropped),
+            (Kind::Budget, "none") => plan.thinking = Some(Thinking::Disabled),
             (Kind::Effort, _) => {
                 plan.thinking = (!is_forced).then_some(Thinking::Adaptive);
+                plan.allows_sampling &= is_forced;
                 plan.effort = Some(if effort == "minimal" { "low".to_owned() } else { effort });
             }
             (Kind::Budget, _) => match budget(&effort, max_tokens).filter(|_| can_think && !is_forced) {
@@ -66,6 +69,18 @@ impl Reasoning {
             plan.yield_to(own, dropped);
         }
         Ok(plan)
+    }
+
+    /// No thinking, or as little as the model can.
+    fn switch_off(&mut self, model: Option<&Model>, dropped: &mut Vec<String>) {
+        match model.map_or(ThinkingOff::Never, |model| model.thinking_off) {
+            ThinkingOff::Disabled => self.thinking = Some(Thinking::Disabled),
+            ThinkingOff::BetweenTools => self.thinking = Some(Thinking::BetweenTools),
+            ThinkingOff::Never => {
+                self.effort = Some("low".to_owned());
+                dropped.push("reasoning_effort".to_owned());
+            }
+        }
     }
 
     /// The client's `own` thinking stands in place of the plan's.
