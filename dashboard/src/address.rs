@@ -93,13 +93,12 @@ impl Page {
         if text.is_empty() { self.path() } else { format!("{}?{text}", self.path()) }
     }
 
-    /// What stands above it.
+    /// What stands above it. A list and one thing of it have one title: they are one page.
     #[must_use]
     pub fn title(&self) -> &'static str {
         match self {
             Self::Overview => "Overview",
-            Self::Requests => "Requests",
-            Self::Request(_) => "Request",
+            Self::Requests | Self::Request(_) => "Requests",
             Self::Configuration => "Configuration",
             Self::History => "Configuration history",
             Self::Keys | Self::Key(_) => "API keys",

@@ -75,7 +75,10 @@ impl Console {
         self.clock.correct(&self.client());
         match fault {
             Some(Fault::SignedOut) => self.session.lapse(),
-            Some(fault) if fault.is_outage() => self.outage.set(Some(fault.clone())),
+            // What the control plane cannot do is told by the parts that miss it, since others may go on. At the way in are none.
+            Some(fault) if fault.is_silence() || (fault.is_outage() && !self.session.is_in()) => {
+                self.outage.set(Some(fault.clone()));
+            }
             Some(Fault::Forbidden(_)) => session::look_again(self),
             _ if self.outage.with_untracked(Option::is_some) => self.outage.set(None),
             _ => {}

@@ -50,7 +50,8 @@ export async function launch() {
   const browser = context.browser();
   const close = async () => {
     await context.close();
-    rmSync(profile, { recursive: true, force: true });
+    // The browser may still be writing there.
+    rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   };
   return { browser, close };
 }

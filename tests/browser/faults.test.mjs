@@ -35,7 +35,8 @@ test("while the control plane is away, what was read stays, and comes back", asy
   const rows = await page.locator("tbody tr").count();
   assert.ok(rows > 0);
   await page.route(API, (route) => route.abort("connectionrefused"));
-  await page.getByText("The control plane cannot be reached").waitFor({ timeout: 20_000 });
+  await page.locator(".banner", { hasText: "The control plane cannot be reached" }).waitFor({ timeout: 20_000 });
+  await page.locator("main").getByText("This may be old. The control plane cannot be reached").waitFor();
   assert.equal(await page.locator("tbody tr").count(), rows);
   await picture(page, "away");
   assert.deepEqual(await violations(page), []);
@@ -54,7 +55,7 @@ test("a proxy that answers in the control plane's place is found out", async () 
   const { context, page } = await visit(browser, { key: keys.admin });
   await open(page, "/dashboard/keys");
   await page.route(API, (route) => route.fulfill({ status: 200, contentType: "text/html", body: "<html><h1>Please sign in to the corporate proxy</h1></html>" }));
-  await page.getByText("Something else answers in the control plane's place").waitFor({ timeout: 20_000 });
+  await page.locator(".banner", { hasText: "Something else answers in the control plane's place" }).waitFor({ timeout: 20_000 });
   assert.ok((await page.locator("tbody tr").count()) > 0);
   await picture(page, "proxy");
   assert.deepEqual(await violations(page), []);
@@ -66,9 +67,68 @@ test("a database that is away is told as such", async () => {
   await open(page, "/dashboard/workers");
   const body = { error: { message: "The database is unavailable. Nothing was changed; try again when it is back.", type: "server_error", code: "store_unavailable" } };
   await page.route(API, (route) => route.fulfill({ status: 503, json: body }));
-  await page.getByText("The control plane cannot do its work").waitFor({ timeout: 20_000 });
+  await page.getByText("The control plane cannot do its work").first().waitFor({ timeout: 20_000 });
   await page.getByText("The database is unavailable.").first().waitFor();
   assert.deepEqual(await violations(page), []);
+  await context.close();
+});
+
+test("a change that had no answer is told as such, in a dialog that waits for it", async () => {
+  const { context, page } = await visit(browser, { key: keys.admin });
+  await open(page, "/dashboard/keys");
+  let end;
+  const ended = new Promise((done) => (end = done));
+  await page.route(/\/admin\/keys$/, async (route) => {
+    if (route.request().method() !== "POST") return route.fallback();
+    await ended;
+    return route.abort("connectionrefused");
+  });
+  await page.getByRole("button", { name: "Create key" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name", { exact: true }).fill("never answered");
+  await dialog.getByRole("button", { name: "Create key" }).click();
+  await dialog.getByRole("button", { name: "Cancel", disabled: true }).waitFor();
+  await page.keyboard.press("Escape");
+  assert.ok(await dialog.isVisible(), "whoever waits is told what came of it");
+  end();
+  await dialog.getByText("nobody knows whether it was done").waitFor();
+  assert.deepEqual(await violations(page), []);
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await dialog.waitFor({ state: "detached" });
+  const focused = await page.evaluate(() => document.activeElement.closest("button")?.textContent);
+  assert.match(focused ?? "nothing", /Create key/, "the focus is back where it came from");
+  await context.close();
+});
+
+test("nothing is called right that could not be asked", async () => {
+  const { context, page } = await visit(browser, { key: keys.admin });
+  const told = {
+    health: {
+      status: "healthy",
+      providers: [],
+      components: [],
+      configuration: { status: "valid", version: 1 },
+      workers: { connected: 3, current: 3, refused: 0 },
+      scopes: ["admin"],
+    },
+    workers: { data: [] },
+    providers: [],
+  };
+  const error = { message: "The database is unavailable.", type: "server_error", code: "store_unavailable" };
+  let away;
+  await page.route(/\/admin\/(health|workers|providers)$/, (route) => {
+    const what = new URL(route.request().url()).pathname.split("/").at(-1);
+    return route.fulfill(what === away ? { status: 503, json: { error } } : { json: told[what] });
+  });
+  await open(page, "/dashboard/");
+  await page.getByText("Nothing is wrong.").waitFor();
+  away = "providers";
+  await page.getByText("Not everything that may be wrong is known.").waitFor();
+  await page.getByText("Nothing is wrong.").waitFor({ state: "detached" });
+  assert.deepEqual(await violations(page), []);
+  away = undefined;
+  told.health.workers.current = 2;
+  await page.getByText("1 worker is not on the configuration in force").waitFor();
   await context.close();
 });
 
@@ -105,12 +165,11 @@ test("hostile names are shown everywhere as what they are", async () => {
       body: JSON.stringify(body),
     });
   for (const name of Object.values(hostile)) {
-    const made = await admin("keys", "POST", { name, scopes: ["inference", "admin"] });
-    const key = made.ok ? (await made.json()).key : undefined;
+    await admin("keys", "POST", { name, scopes: ["inference", "admin"] });
     // The name of a model that nobody has gets into the request log all the same.
     await fetch(`${origin}/v1/chat/completions`, {
       method: "POST",
-      headers: { authorization: `Bearer ${key ?? process.env.FERROGW_TEST_INFERENCE_KEY}`, "content-type": "application/json" },
+      headers: { authorization: `Bearer ${process.env.FERROGW_TEST_INFERENCE_KEY}`, "content-type": "application/json" },
       body: JSON.stringify({ model: name, messages: [{ role: "user", content: name }] }),
     });
   }

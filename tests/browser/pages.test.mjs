@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { keys, launch, open, origin, overflow, pages, picture, violations, visit, widths } from "./console.mjs";
+import { keys, launch, open, origin, overflow, pages, picture, stored, violations, visit, widths } from "./console.mjs";
 
 let browser;
 let close;
@@ -55,8 +55,9 @@ test("details are pages too, and Escape leads back", async () => {
   await page.waitForURL(/\/dashboard\/keys$/);
 
   await fetch(`${origin}/v1/chat/completions`, { method: "POST", headers: { authorization: "Bearer nobody" }, body: "{}" });
+  await stored(1, "status=error");
   await open(page, "/dashboard/logs");
-  await page.locator("tbody tr").first().click({ timeout: 15_000 });
+  await page.locator("tbody tr").first().click();
   await page.locator("aside.drawer dl.facts").first().waitFor();
   assert.match(page.url(), /\/dashboard\/logs\/[0-9a-f-]+$/);
   assert.deepEqual(await violations(page), []);

@@ -28,8 +28,13 @@ const admin = async (path, method = "GET", body = undefined) => {
   return answer.json();
 };
 
+/** Somebody about to leave is asked whether to, and stays. */
+const stay = (page, act) => Promise.all([page.waitForEvent("dialog").then((question) => question.dismiss()), act()]);
+
 test("a key is made, shown once, copied, and listed", async () => {
-  await open(page, "/dashboard/keys");
+  await open(page, "/dashboard/");
+  await page.getByRole("link", { name: "API keys", exact: true }).click();
+  await settled(page);
   await page.getByRole("button", { name: "Create key" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Name", { exact: true }).fill("made in a browser");
@@ -41,6 +46,9 @@ test("a key is made, shown once, copied, and listed", async () => {
   assert.match(secret, /^sk-ferro-/);
   await page.keyboard.press("Escape");
   assert.ok(await dialog.isVisible(), "a secret must not be lost by a slip of the hand");
+  await stay(page, () => page.goBack());
+  await page.waitForURL(/\/dashboard\/keys$/);
+  assert.equal(await dialog.locator("#secret").innerText(), secret);
   await picture(page, "key-secret");
   assert.deepEqual(await violations(page), []);
   await dialog.getByRole("button", { name: "Copy the key" }).click();
@@ -138,6 +146,38 @@ test("what would change is shown before it does", async () => {
   assert.deepEqual(targets[0].models, ["gpt-4o-mini"]);
 });
 
+test("what was applied as JSON is what is in force in both syntaxes", async () => {
+  const syntax = (name) => page.getByRole("group", { name: "Syntax" }).getByRole("button", { name });
+  await syntax("JSON").click();
+  await text().fill('{"strategy":{"mode":"fallback"},"targets":[{"virtual_key":"openai","models":["gpt-4o"]}]}');
+  await page.getByRole("button", { name: "Review and apply" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Put in force" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await page.getByText("Changed", { exact: true }).waitFor({ state: "detached" });
+  await syntax("YAML").click();
+  assert.match(await text().inputValue(), /^strategy:\n {2}mode: fallback\n/);
+});
+
+test("a text that was changed is not lost by going back or signing out", async () => {
+  const other = await visit(browser, { key: keys.admin });
+  await open(other.page, "/dashboard/keys");
+  await other.page.getByRole("link", { name: "Configuration" }).click();
+  await other.page.locator("textarea").fill("# half a thought");
+  await other.page.getByText("Changed", { exact: true }).waitFor();
+  await stay(other.page, () => other.page.goBack());
+  await other.page.waitForURL(/\/dashboard\/configuration$/);
+  await stay(other.page, async () => {
+    await other.page.getByRole("button", { name: /^Account of/ }).click();
+    await other.page.getByRole("button", { name: "Sign out" }).click();
+  });
+  assert.equal(await other.page.locator("textarea").inputValue(), "# half a thought");
+  await Promise.all([other.page.waitForEvent("dialog").then((question) => question.accept()), other.page.goBack()]);
+  await other.page.waitForURL(/\/dashboard\/keys$/);
+  await other.page.getByRole("button", { name: "Create key" }).waitFor();
+  await other.context.close();
+});
+
 test("whoever was faster is not run over, and their change is shown", async () => {
   await open(page, "/dashboard/configuration");
   await text().fill(document("gpt-4o-mini, gpt-4o"));
@@ -178,6 +218,36 @@ test("history tells who, when and why, compares any two, and leads back", async 
   await dialog.getByRole("button", { name: "Roll back to version 1" }).click();
   await page.getByText(/is in force: what version 1 said/).waitFor();
   await page.getByText(/Rolled back from version \d+: as it was/).first().waitFor();
+});
+
+test("whoever was faster than a roll back is not run over either, and nothing that was written is lost", async () => {
+  const list = /\/admin\/config\/history\?/;
+  await open(page, "/dashboard/configuration/history");
+  // The page is not to hear of the other change by itself.
+  let tell;
+  const told = new Promise((done) => (tell = done));
+  await page.route(list, (route) => told.then(() => route.fallback()));
+  await page.locator("tr", { has: page.getByRole("button", { name: "Look at version 1", exact: true }) }).getByRole("button", { name: "Roll back" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Why").fill("written before");
+  const theirs = { strategy: { mode: "fallback" }, targets: [{ virtual_key: "openai", models: ["gpt-4.1-nano"] }] };
+  const { version } = await admin("config", "PUT", theirs);
+  const back = dialog.getByRole("button", { name: "Roll back to version 1" });
+  const [answer] = await Promise.all([page.waitForResponse(/\/config\/rollback\/1/), back.click()]);
+  assert.equal(answer.status(), 412);
+  tell();
+  await dialog.getByText(`Somebody was faster: version ${version} is in force`).waitFor();
+  await dialog.locator(".diff-line.new", { hasText: "gpt-4.1-nano" }).first().waitFor();
+  assert.ok(await back.isDisabled());
+  assert.equal(await dialog.getByLabel("Why").inputValue(), "written before");
+  await picture(page, "history-conflict");
+  assert.deepEqual(await violations(page), []);
+  await dialog.getByRole("button", { name: `Compare with version ${version}` }).click();
+  await dialog.locator(".diff-line.gone", { hasText: "gpt-4.1-nano" }).first().waitFor();
+  await back.click();
+  await page.getByText(/is in force: what version 1 said/).waitFor();
+  await page.getByText(/Rolled back from version \d+: written before/).first().waitFor();
+  await page.unroute(list);
 });
 
 test("versions on other pages of the history are compared and gone back to", async () => {
@@ -229,6 +299,14 @@ test("the audit trail tells all of it", async () => {
     await settled(page);
     await page.locator("tbody tr", { hasText: action }).first().waitFor();
   }
+  await page.goto("/dashboard/audit?action=key.creat");
+  await page.getByText("No entry is like this").waitFor();
+  await open(page, "/dashboard/audit");
+  await page.locator("tbody td[data-label=Who] a").first().click();
+  await page.waitForURL(/actor=/);
+  await page.getByRole("button", { name: "Anybody" }).click();
+  await page.waitForURL((url) => !url.searchParams.has("actor"));
+  await settled(page);
   await page.getByText("Show").first().click();
   await page.locator("pre.code").first().waitFor();
   assert.deepEqual(await violations(page), []);

@@ -76,6 +76,22 @@ test("a long log is turned page by page", async () => {
   await page.waitForFunction((href) => document.querySelector(`tbody a[href="${href}"]`), first[49]);
 });
 
+test("a request that was looked at leaves the log where it was", async () => {
+  await open(page, "/dashboard/logs");
+  const link = page.locator("tbody a.open").nth(40);
+  const path = await link.getAttribute("href");
+  await link.focus();
+  const place = await page.evaluate(() => scrollY);
+  assert.ok(place > 0, "it is far down");
+  await link.press("Enter");
+  await page.locator("aside.drawer dl.facts").first().waitFor();
+  assert.equal(await page.evaluate(() => scrollY), place);
+  await page.keyboard.press("Escape");
+  await page.locator("aside.drawer").waitFor({ state: "detached" });
+  await page.waitForFunction((path) => document.activeElement.getAttribute("href") === path, path);
+  assert.equal(await page.evaluate(() => scrollY), place);
+});
+
 test("requests are followed as they end", async () => {
   await open(page, "/dashboard/logs");
   await page.getByRole("button", { name: "Follow live" }).click();
@@ -84,6 +100,26 @@ test("requests are followed as they end", async () => {
   await page.locator("tbody tr", { hasText: "followed-model" }).waitFor({ timeout: 10_000 });
   await picture(page, "requests-live");
   assert.deepEqual(await violations(page), []);
+});
+
+test("whoever follows requests is told when the session ends, and follows on after signing in", async () => {
+  const reader = await visit(browser, { key: keys.admin });
+  await open(reader.page, "/dashboard/logs");
+  await reader.page.getByRole("button", { name: "Follow live" }).click();
+  await reader.page.getByText("Waiting for requests").waitFor();
+  const [cookie] = await reader.context.cookies(`${origin}/admin`);
+  await reader.context.request.delete(`${origin}/admin/session`, { headers: { authorization: `Bearer ${cookie.value}` } });
+  const dialog = reader.page.getByRole("dialog", { name: "Your session has ended" });
+  await dialog.waitFor({ timeout: 30_000 });
+  await dialog.getByLabel("Key", { exact: true }).fill(keys.admin);
+  await dialog.getByRole("button", { name: "Sign in", exact: true }).click();
+  await dialog.waitFor({ state: "detached" });
+  await reader.page.getByText("Waiting for requests").waitFor();
+  await reader.page.getByText(/it was interrupted until \d\d:\d\d:\d\d/).waitFor();
+  await chat("followed-again");
+  await reader.page.locator("tbody tr", { hasText: "followed-again" }).waitFor();
+  assert.deepEqual(await violations(reader.page), []);
+  await reader.context.close();
 });
 
 test("the same requests come as files", async () => {
@@ -109,7 +145,9 @@ test("charts can be read with the keyboard", async () => {
 
 test("charts are narrowed to one model, provider and key, and widened again", async () => {
   const listed = await fetch(`${origin}/v1/models`, { headers: { authorization: `Bearer ${process.env.FERROGW_TEST_INFERENCE_KEY}` } });
-  await Promise.all([chat((await listed.json()).data[0].id), chat("a-model-that-nobody-has")]);
+  const model = (await listed.json()).data[0].id;
+  await Promise.all([chat(model), chat("another-model-that-nobody-has")]);
+  await Promise.all([stored(1, `model=${model}`), stored(1, "model=another-model-that-nobody-has")]);
   const total = async (query) => {
     const since = new Date(Date.now() - 900_000).toISOString();
     const answer = await fetch(`${origin}/admin/usage?since=${since}&${query}`, { headers: { authorization: `Bearer ${keys.admin}` } });

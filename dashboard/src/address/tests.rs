@@ -30,6 +30,13 @@ fn the_bare_address_is_the_overview_and_others_are_nowhere() {
 }
 
 #[test]
+fn a_list_and_one_thing_of_it_are_one_page() {
+    for (list, one) in [(Page::Requests, Page::Request("a".into())), (Page::Keys, Page::Key("a".into()))] {
+        assert_eq!(list.title(), one.title());
+    }
+}
+
+#[test]
 fn a_query_survives_the_way_through_an_address() {
     let query = Query::default().with("model", "<script>&=?# é\u{202e}").with("range", "24h").with("model", "x+y z");
     assert_eq!(query.text(), "model=x%2By%20z&range=24h");

@@ -24,7 +24,7 @@ impl Act {
         Self { console, busy: RwSignal::new(false), fault: RwSignal::new(None) }
     }
 
-    /// Does it, unless one is under way, and then what follows from success. Who has left by then does not hear of it.
+    /// Does it, unless one is under way, and then what follows from success. Who has left by then hears of it only if it failed.
     pub(crate) fn run<T: 'static>(self, asked: impl Future<Output = Result<T, Error>> + 'static, then: impl FnOnce(T) + 'static) {
         self.begin(Box::pin(asked), Box::new(then), None);
     }
@@ -58,14 +58,14 @@ impl Act {
             let outcome = asked.await.map_err(Fault::from);
             self.console.heard(outcome.as_ref().err());
             let left = self.busy.try_set(false).is_some();
-            if loss.is_some() {
-                self.console.place.guard(None);
+            if let Some(loss) = loss {
+                self.console.place.release(loss);
             }
-            match outcome {
+            match outcome.map_err(Fault::of_change) {
                 Ok(value) if !left || loss.is_some() => then(value),
-                Err(fault) if left && loss.is_some() => self.console.toasts.failed(fault.message()),
-                Err(fault) if !left => self.fault.set(Some(fault)),
-                Ok(_) | Err(_) => {}
+                Ok(_) => {}
+                Err(fault) if left => self.console.toasts.failed(fault.message()),
+                Err(fault) => self.fault.set(Some(fault)),
             }
         });
     }

@@ -1,5 +1,6 @@
 //! What is asked of the browser directly.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -90,19 +91,28 @@ pub(crate) fn confirm(question: &str) -> bool {
     window().confirm_with_message(question).unwrap_or(true)
 }
 
-/// Does something again and again while the part that asked for it is there and the page can be seen.
+/// Does something again and again while the part that asked for it is there and the page can be seen, and as soon as it is seen again.
 pub(crate) fn every(period: Duration, work: impl Fn() + 'static) {
-    let handle = set_interval_with_handle(
-        move || {
-            if !is_hidden() {
-                work();
-            }
-        },
-        period,
-    );
-    if let Ok(handle) = handle {
-        on_cleanup(move || handle.clear());
-    }
+    repeat(period, Rc::new(work));
+}
+
+fn repeat(period: Duration, work: Rc<dyn Fn()>) {
+    let due = move || {
+        if !is_hidden() {
+            work();
+        }
+    };
+    let seen = window_event_listener_untyped("visibilitychange", {
+        let due = due.clone();
+        move |_| due()
+    });
+    let handle = set_interval_with_handle(due, period).ok();
+    on_cleanup(move || {
+        seen.remove();
+        if let Some(handle) = handle {
+            handle.clear();
+        }
+    });
 }
 
 /// Calls back with an element's width, now and whenever it changes, while the part that asked is there.

@@ -35,9 +35,24 @@ pub(crate) struct Refusal {
 }
 
 impl Fault {
-    /// Whether nothing at all works while this lasts.
+    /// Whether it passes by itself, so that asking again helps.
     pub(crate) fn is_outage(&self) -> bool {
-        matches!(self, Self::Away(_) | Self::Foreign(_) | Self::Broken(_))
+        self.is_silence() || matches!(self, Self::Broken(_))
+    }
+
+    /// Whether the control plane itself was not heard.
+    pub(crate) fn is_silence(&self) -> bool {
+        matches!(self, Self::Away(_) | Self::Foreign(_))
+    }
+
+    /// As it is told of a change: nobody tries that again, and what had no answer may be done all the same.
+    pub(crate) fn of_change(self) -> Self {
+        match self {
+            Self::Away(_) => {
+                Self::Away("No answer came, so nobody knows whether it was done. Look before you try again.".to_owned())
+            }
+            other => other,
+        }
     }
 
     /// In a few words.

@@ -94,6 +94,20 @@ pub(crate) fn choice<T: Copy + PartialEq + Send + Sync + 'static>(
 
 /// A field to find something by typing a part of it.
 pub(crate) fn search(label: &'static str, text: Signal<String>, changed: impl Fn(String) + Send + 'static) -> AnyView {
+    field(label, text, changed, |_| {})
+}
+
+/// A field to find what is called exactly so, which is looked for once it was typed.
+pub(crate) fn exact(label: &'static str, text: Signal<String>, changed: impl Fn(String) + Send + 'static) -> AnyView {
+    field(label, text, |_| {}, changed)
+}
+
+fn field(
+    label: &'static str,
+    text: Signal<String>,
+    typing: impl Fn(String) + Send + 'static,
+    typed: impl Fn(String) + Send + 'static,
+) -> AnyView {
     view! {
         <div class="search">
             {icon::icon(icon::Icon::Search)}
@@ -104,7 +118,8 @@ pub(crate) fn search(label: &'static str, text: Signal<String>, changed: impl Fn
                 placeholder=label
                 spellcheck="false"
                 prop:value=move || text.get()
-                on:input=move |event| changed(event_target_value(&event))
+                on:input=move |event| typing(event_target_value(&event))
+                on:change=move |event| typed(event_target_value(&event))
             />
         </div>
     }

@@ -19,7 +19,7 @@ pub(crate) struct Place {
 impl Place {
     pub(super) fn here() -> Self {
         let place = Self { page: RwSignal::new(page()), query: RwSignal::new(query()), guard: RwSignal::new(None) };
-        let back = window_event_listener(ev::popstate, move |_| place.look());
+        let back = window_event_listener(ev::popstate, move |_| place.follow_browser());
         let click = window_event_listener(ev::click, move |event| place.follow(&event));
         let leave = window_event_listener(ev::beforeunload, move |event| {
             if place.guard.get_untracked().is_some() {
@@ -57,7 +57,8 @@ impl Place {
 
     /// Goes somewhere else, unless something would be lost and the reader minds.
     pub(crate) fn go(self, address: &str) {
-        if self.may_leave(address) && history().push_state_with_url(&JsValue::NULL, "", Some(address)).is_ok() {
+        let path = address.split('?').next().unwrap_or_default();
+        if self.may_go(&Page::at(path)) && history().push_state_with_url(&JsValue::NULL, "", Some(address)).is_ok() {
             self.look();
         }
     }
@@ -83,6 +84,28 @@ impl Place {
         self.guard.set(loss);
     }
 
+    /// This is no longer lost; what somebody else said meanwhile stays said.
+    pub(crate) fn release(self, loss: &'static str) {
+        if self.guard.get_untracked() == Some(loss) {
+            self.guard.set(None);
+        }
+    }
+
+    /// Whether nothing would be lost by leaving the page, or the reader does not mind.
+    pub(super) fn may_leave(self) -> bool {
+        self.guard.get_untracked().is_none_or(browser::confirm)
+    }
+
+    /// The browser has gone back or forward by itself. Who minds stays where they were.
+    fn follow_browser(self) {
+        if self.may_go(&page()) {
+            self.look();
+        } else {
+            let here = self.page_now().with(&self.query_now());
+            let _ = history().push_state_with_url(&JsValue::NULL, "", Some(&here));
+        }
+    }
+
     fn look(self) {
         // Whoever hears of the page may look at the query, so that comes first.
         let (page, query) = (page(), query());
@@ -94,16 +117,16 @@ impl Place {
         }
     }
 
-    fn may_leave(self, address: &str) -> bool {
-        let Some(loss) = self.guard.get_untracked() else { return true };
-        let stays = address.split('?').next() == Some(self.page_now().path().as_str());
-        if stays || browser::confirm(loss) {
-            if !stays {
-                self.guard.set(None);
-            }
+    /// Pages of one title are one page, of which nothing is lost.
+    fn may_go(self, to: &Page) -> bool {
+        if to.title() == self.page_now().title() {
             return true;
         }
-        false
+        let may = self.may_leave();
+        if may {
+            self.guard.set(None);
+        }
+        may
     }
 
     fn follow(self, event: &web_sys::MouseEvent) {

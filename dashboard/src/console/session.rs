@@ -123,8 +123,11 @@ pub(super) fn entered(console: Console, go: impl FnOnce() + 'static) {
     });
 }
 
-/// Ends the session and leads to the way in.
+/// Ends the session and leads to the way in, unless something would be lost and the reader minds.
 pub(super) fn leave(console: Console) {
+    if !console.place.may_leave() {
+        return;
+    }
     spawn(async move {
         match console.client().sign_out().await.map_err(Fault::from) {
             Ok(()) | Err(Fault::SignedOut) => {
@@ -132,7 +135,7 @@ pub(super) fn leave(console: Console) {
                 console.session.standing.set(Standing::Out);
                 console.place.go(&Page::SignIn.path());
             }
-            Err(fault) => console.toasts.failed(fault.message()),
+            Err(fault) => console.toasts.failed(fault.of_change().message()),
         }
     });
 }

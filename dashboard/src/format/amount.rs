@@ -72,10 +72,10 @@ pub fn rate(number: u64, seconds: f64) -> String {
     }
     #[expect(clippy::cast_precision_loss, reason = "a figure of three digits")]
     let per_second = number as f64 / seconds;
-    if per_second >= 1.0 || number == 0 {
-        format!("{}/s", compact(per_second))
-    } else {
-        format!("{}/min", compact(per_second * 60.0))
+    match per_second * 60.0 {
+        per_minute if per_minute >= 60.0 || number == 0 => format!("{}/s", compact(per_second)),
+        per_minute if per_minute < 0.01 => "< 0.01/min".to_owned(),
+        per_minute => format!("{}/min", compact(per_minute)),
     }
 }
 

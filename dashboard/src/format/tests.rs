@@ -68,6 +68,9 @@ fn a_share_is_never_rounded_to_nothing_or_everything() {
 fn slow_rates_are_told_by_the_minute() {
     assert_eq!(rate(120, 60.0), "2/s");
     assert_eq!(rate(30, 60.0), "30/min");
+    assert_eq!(rate(60, 60.0), "1/s");
+    assert_eq!(rate(15, 86_400.0), "0.01/min");
+    assert_eq!(rate(7, 86_400.0), "< 0.01/min");
     assert_eq!(rate(0, 60.0), "0/s");
     assert_eq!(rate(1, 0.0), "–");
 }

@@ -92,10 +92,23 @@ fn of_health(health: &Health, concerns: &mut Vec<Concern>) {
             "Workers that run go on with what they have, and keep their records. Nothing changes for them until they are back.";
         concerns.push(Concern::new(Weight::Bad, "No worker is connected", text, Page::Workers.path()));
     }
+    concerns.extend(on_their_way(health));
     for provider in health.providers.iter().filter(|provider| provider.status != "available") {
         let text = provider.message.clone().unwrap_or_else(|| "No worker can use it.".to_owned());
         concerns.push(Concern::new(Weight::Warning, format!("{} is unavailable", provider.name), text, Page::Providers.path()));
     }
+}
+
+/// Workers that have neither taken nor refused the configuration yet.
+fn on_their_way(health: &Health) -> Option<Concern> {
+    let workers = health.workers;
+    let waiting = workers.connected.saturating_sub(workers.current + workers.refused);
+    if waiting == 0 || health.configuration.status != "valid" {
+        return None;
+    }
+    let who = if waiting == 1 { "1 worker is".to_owned() } else { format!("{} workers are", count(waiting)) };
+    let text = "Until the configuration is taken, they go on with what they have.";
+    Some(Concern::new(Weight::Note, format!("{who} not on the configuration in force"), text, Page::Workers.path()))
 }
 
 fn of_workers(workers: &Workers, now: OffsetDateTime, concerns: &mut Vec<Concern>) {
@@ -200,7 +213,7 @@ mod tests {
             "providers": [{"name": "openai", "status": "available", "models": 1}],
             "components": [{"name": "Request logs", "status": "disabled"}, {"name": "Key store", "status": "healthy"}],
             "configuration": {"status": configuration, "version": 3},
-            "workers": {"connected": connected, "current": 0, "refused": 0},
+            "workers": {"connected": connected, "current": connected, "refused": 0},
             "scopes": ["admin"]
         }))
         .unwrap()
@@ -233,6 +246,22 @@ mod tests {
         ];
         assert_eq!(titles(&found), expected);
         assert_eq!(found[1].text, "targets[0]: is bad");
+    }
+
+    #[test]
+    fn workers_that_are_not_on_the_configuration_in_force_are_counted() {
+        let told = |current, refused| {
+            let mut health = health("valid", 3);
+            health.workers.current = current;
+            health.workers.refused = refused;
+            concerns(Some(&health), None, None, None, NOW).into_iter().map(|concern| concern.title).collect::<Vec<_>>()
+        };
+        assert_eq!(told(2, 0), ["1 worker is not on the configuration in force"]);
+        assert_eq!(told(0, 1), ["2 workers are not on the configuration in force"]);
+        assert_eq!(told(2, 1), [""; 0]);
+        let mut unknown = health("unknown", 3);
+        unknown.workers.current = 0;
+        assert_eq!(concerns(Some(&unknown), None, None, None, NOW), []);
     }
 
     #[test]

@@ -73,7 +73,7 @@ impl Sort {
     /// All choices: their words in addresses, empty for the usual one, and for people.
     pub const ALL: [(Self, &'static str, &'static str); 5] = [
         (Self::Created, "", "Newest first"),
-        (Self::LastUsed, "last_used", "Last used first"),
+        (Self::LastUsed, "last_used", "Last request first"),
         (Self::Used, "used", "Most requests first"),
         (Self::Spent, "spent", "Most spent first"),
         (Self::Name, "name", "By name"),

@@ -79,7 +79,9 @@ impl Trial {
     ///
     /// [`Incomplete`].
     pub fn body(&self) -> Result<Value, Incomplete> {
-        let last = self.said.last().filter(|said| !said.text.trim().is_empty()).ok_or(Incomplete::Nothing)?;
+        // After what the model said there is nothing to answer.
+        let mine = |said: &&Said| said.role == "user" && !said.text.trim().is_empty();
+        let last = self.said.last().filter(mine).ok_or(Incomplete::Nothing)?;
         if self.model.trim().is_empty() {
             return Err(Incomplete::Model);
         }
@@ -173,6 +175,8 @@ mod tests {
     fn what_cannot_be_sent_says_why() {
         assert_eq!(Trial { model: String::new(), ..trial() }.body(), Err(Incomplete::Model));
         assert_eq!(Trial { said: Vec::new(), ..trial() }.body(), Err(Incomplete::Nothing));
+        let answered = vec![Said { role: "user", text: "Hi".into() }, Said { role: "assistant", text: "Hello".into() }];
+        assert_eq!(Trial { said: answered, ..trial() }.body(), Err(Incomplete::Nothing));
         assert_eq!(Trial { temperature: "warm".into(), ..trial() }.body(), Err(Incomplete::Number("warm".into())));
         assert_eq!(Trial { extra: "[]".into(), ..trial() }.body(), Err(Incomplete::Extra));
     }

@@ -3,7 +3,8 @@
 //! Steps are whole minutes, hours or days, and begin at multiples of their length since 1970 (UTC). A range whose ends lie within a
 //! step is widened to the whole of it, and the answer says so.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 use sea_orm::DbErr;
@@ -22,6 +23,17 @@ mod steps;
 
 /// Most groups that are told by name; the rest is told as one.
 const GROUPS: usize = 50;
+
+/// By what groups are large. The largest by each are told by name, however few requests they have.
+const SIZES: [fn(&Sums) -> u64; 4] = [
+    |sums| sums.requests,
+    |sums| unsigned(sums.cost_nanos),
+    |sums| sums.tokens.prompt().saturating_add(sums.tokens.output),
+    |sums| sums.failures,
+];
+
+/// How many are the largest.
+const LARGEST: usize = 12;
 
 /// How long minutes are told apart. Older ranges are told by hours: minutes of each key are nearly as many as requests, and are deleted.
 pub(super) const MINUTES_KEPT: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -150,7 +162,7 @@ pub(super) fn finest(at_us: i64) -> Grain {
     if instant(at_us) >= now() - MINUTES_KEPT { Grain::Minute } else { Grain::Hour }
 }
 
-/// The groups with most requests, and the rest of `total`.
+/// The groups that are told by name, and the rest of `total`.
 async fn groups(
     database: &Database,
     scope: &Scope,
@@ -161,7 +173,7 @@ async fn groups(
     let runs = cover(steps.from_us, steps.to_us, steps.grain);
     let mut groups: Vec<(String, Sums)> = read::groups(database, scope, &runs, dimension).await?.into_iter().collect();
     groups.sort_unstable_by(|(left, a), (right, b)| b.requests.cmp(&a.requests).then_with(|| left.cmp(right)));
-    let rest = groups.split_off(groups.len().min(GROUPS));
+    let rest = split_rest(&mut groups);
     read::measure(database, scope, &runs, dimension, &mut groups).await?;
     let other = (!rest.is_empty()).then(|| {
         let mut other = Sums::default();
@@ -178,6 +190,22 @@ async fn groups(
     Ok((groups, other))
 }
 
+/// Takes those away that are not told by name: what is left are the largest by each size, and then those that come first.
+fn split_rest(groups: &mut Vec<(String, Sums)>) -> Vec<(String, Sums)> {
+    let mut named = HashSet::new();
+    for size in SIZES {
+        let mut order: Vec<usize> = (0..groups.len()).collect();
+        order.sort_by_key(|index| Reverse(size(&groups[*index].1)));
+        named.extend(order.into_iter().take(LARGEST));
+    }
+    let others: Vec<usize> = (0..groups.len()).filter(|index| !named.contains(index)).collect();
+    named.extend(others.into_iter().take(GROUPS.saturating_sub(named.len())));
+    let (kept, rest): (Vec<_>, Vec<_>) =
+        std::mem::take(groups).into_iter().enumerate().partition(|(index, _)| named.contains(index));
+    *groups = kept.into_iter().map(|(_, group)| group).collect();
+    rest.into_iter().map(|(_, group)| group).collect()
+}
+
 impl From<&Sums> for Figures {
     fn from(sums: &Sums) -> Self {
         Self {
@@ -191,3 +219,6 @@ impl From<&Sums> for Figures {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,17 +7,20 @@ use serde_json::Value;
 use crate::console::Console;
 use crate::console::load::load;
 use crate::console::part::copy::code;
-use crate::console::part::icon::Icon;
+use crate::console::part::icon::{Icon, icon};
 use crate::console::part::span::range;
 use crate::console::part::state::{empty, shown};
 use crate::console::part::table::{Column, cell, table};
-use crate::console::part::{choice, name, none, pill, search, stamp};
+use crate::console::part::{choice, exact, name, none, pill, stamp};
 use ferrogw_dashboard::address::{Page, Query};
 use ferrogw_dashboard::format::count;
 use ferrogw_dashboard::reckoning::audit::{Changed, changed, versions};
 
 /// Entries on one page.
 const PAGE: u64 = 50;
+
+/// What an address says about entries, besides the range of time.
+const FILTERS: [&str; 4] = ["action", "target", "outcome", "actor"];
 
 pub(super) fn view(console: Console) -> AnyView {
     let range = range(console);
@@ -31,6 +34,7 @@ pub(super) fn view(console: Console) -> AnyView {
             action: word("action"),
             outcome: word("outcome"),
             target: word("target"),
+            actor_id: word("actor"),
             since: Some(since),
             until: (!range.get().is_live()).then_some(until),
             ..AuditQuery::default()
@@ -59,12 +63,21 @@ fn filters(console: Console) -> AnyView {
     let outcomes = vec![("", "All"), ("ok", "Done"), ("denied", "Denied"), ("error", "Failed")];
     view! {
         <div class="bar" role="search">
-            {search("Action, such as key.create", console.place.word("action").into(), move |text| say("action", &text))}
-            {search("Target", console.place.word("target").into(), move |text| say("target", &text))}
+            {exact("Action, such as key.create", console.place.word("action").into(), move |text| say("action", &text))}
+            {exact("Target", console.place.word("target").into(), move |text| say("target", &text))}
             {choice("Outcome", outcomes, chosen, move |value| say("outcome", value))}
+            {move || actor(console).map(|id| view! {
+                <span class="pill plain">"Who: " {name(id)}</span>
+                <button class="button bare slim" on:click=move |_| say("actor", "")>{icon(Icon::Close)} "Anybody"</button>
+            })}
         </div>
     }
     .into_any()
+}
+
+/// Whose entries alone are shown, by the id of their credential.
+fn actor(console: Console) -> Option<String> {
+    console.place.query().get("actor").map(str::to_owned)
 }
 
 fn list(console: Console, page: Signal<AuditPage>) -> AnyView {
@@ -73,7 +86,7 @@ fn list(console: Console, page: Signal<AuditPage>) -> AnyView {
         vec![("When", "tight"), ("Action", ""), ("Who", ""), ("To what", ""), ("Outcome", ""), ("From", ""), ("Details", "")];
     (move || {
         if nothing.get() {
-            return empty(Icon::Shield, "Nothing in this time", "Every change, and every attempt that was denied, shows here.", ().into_any());
+            return nothing_found(console);
         }
         view! {
             {table("Audit trail", "", columns.clone(), move || page.with(|page| page.data.clone()), key, move |entry| row(console, entry))}
@@ -82,6 +95,15 @@ fn list(console: Console, page: Signal<AuditPage>) -> AnyView {
         .into_any()
     })
     .into_any()
+}
+
+fn nothing_found(console: Console) -> AnyView {
+    let (title, text) = if console.place.query().only(&FILTERS).is_empty() {
+        ("Nothing in this time", "Every change, and every attempt that was denied, shows here.")
+    } else {
+        ("No entry is like this", "Actions and targets are found by their whole names. Take a filter away, or look further back.")
+    };
+    empty(Icon::Shield, title, text, ().into_any())
 }
 
 /// An entry of something that goes on, such as a purge, changes until that has ended.
@@ -102,7 +124,7 @@ fn row(console: Console, entry: AuditEntry) -> AnyView {
         <tr>
             {cell("When", "tight half lead", stamp(console, entry.occurred_at))}
             {cell("Action", "half lead", view! { <code>{name(entry.action.clone())}</code> })}
-            {cell("Who", "", name(entry.actor.clone()))}
+            {cell("Who", "", who(console, &entry))}
             {cell("To what", "", subject(&entry, &told))}
             {cell("Outcome", "half", outcome)}
             {cell("From", "half", source)}
@@ -110,6 +132,14 @@ fn row(console: Console, entry: AuditEntry) -> AnyView {
         </tr>
     }
     .into_any()
+}
+
+/// Who did it, with a way to what else they did.
+fn who(console: Console, entry: &AuditEntry) -> AnyView {
+    let called = name(entry.actor.clone());
+    let Some(id) = entry.actor_id.clone() else { return called };
+    let link = move || Page::Audit.with(&console.place.query().with("cursor", "").with("actor", &id));
+    view! { <a href=link>{called}</a> }.into_any()
 }
 
 /// What was changed, with a way there where there is a page for it.

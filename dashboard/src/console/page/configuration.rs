@@ -3,6 +3,7 @@
 mod apply;
 pub(super) mod editor;
 mod issues;
+mod rival;
 mod tabs;
 mod toolbar;
 
@@ -22,6 +23,7 @@ use ferrogw_dashboard::yaml;
 
 use editor::Editor;
 
+pub(super) use rival::rival;
 pub(super) use tabs::tabs;
 
 /// What is there to begin with where nothing is in force.
@@ -53,6 +55,11 @@ impl Base {
     fn of(current: &Current) -> Self {
         let text = current.config.as_ref().map_or_else(|| FIRST.to_owned(), yaml::write);
         Self { version: current.version, text, document: current.config.clone() }
+    }
+
+    /// What it says, laid out as every document that is compared.
+    fn plain(&self) -> String {
+        self.document.as_ref().map(yaml::write).unwrap_or_default()
     }
 
     /// The text in a syntax.
@@ -170,7 +177,7 @@ fn follow(desk: Desk, current: Load<Current>) {
 /// Somebody else put another version in force while this text was written.
 fn newer(desk: Desk, current: Load<Current>) -> AnyView {
     let version = current.value.with(|current| current.as_ref().map_or(0, |current| current.version));
-    if desk.base.with(|base| base.version) == version || version == 0 {
+    if version <= desk.base.with(|base| base.version) {
         return ().into_any();
     }
     view! {

@@ -37,13 +37,15 @@ fn content(console: Console, load: Load<History>, history: Signal<History>, skip
     let rolling = RwSignal::new(None::<u64>);
     let columns: Vec<Column> =
         vec![("Version", "tight"), ("When", ""), ("Who", ""), ("Why", ""), ("Document", ""), ("", "tight")];
-    (move || match newest.get() {
-        0 => {
+    // What is open must not be taken away by what somebody else puts in force.
+    let nothing = Memo::new(move |_| newest.get() == 0);
+    (move || {
+        if nothing.get() {
             let text = "The first configuration that is applied will be version 1.";
             let nothing = empty(Icon::History, "Nothing was ever in force", text, ().into_any());
-            view! { <section class="panel" aria-label="Versions">{nothing}</section> }.into_any()
+            return view! { <section class="panel" aria-label="Versions">{nothing}</section> }.into_any();
         }
-        _ => view! {
+        view! {
             <section class="panel" aria-label="Versions">
                 {table("Versions", "rows", columns.clone(), move || newest_first.get(), key, move |entry| row(console, entry, newest, rolling))}
                 {paging(history, skipped)}
@@ -51,7 +53,7 @@ fn content(console: Console, load: Load<History>, history: Signal<History>, skip
             {compare::view(console, newest_first, newest)}
             {back::view(console, load, newest, rolling)}
         }
-        .into_any(),
+        .into_any()
     })
     .into_any()
 }

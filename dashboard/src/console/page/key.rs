@@ -111,7 +111,7 @@ fn list(page: Keys, keys: Signal<Vec<Key>>, creating: RwSignal<bool>) -> AnyView
         ("State", ""),
         ("Created", ""),
         ("Expires", ""),
-        ("Last used", ""),
+        ("Last request", ""),
         ("Requests", "number"),
         ("Known cost", "number"),
     ];
@@ -156,6 +156,7 @@ fn row(console: Console, key: Key) -> AnyView {
     let chosen = move || console.place.page().path() == id;
     let open = move |event: leptos::ev::MouseEvent| console.place.open(&event, &target.with(&console.place.query_now()));
     let scopes = key.scopes.iter().map(|scope| pill("plain", scope.as_str())).collect_view();
+    let last = last_request(console, &key);
     let uses =
         key.usage_count.map_or_else(|| none("The request log is away or disabled").into_any(), |uses| count(uses).into_any());
     view! {
@@ -166,12 +167,18 @@ fn row(console: Console, key: Key) -> AnyView {
             {cell("State", "half", state(console, key.revoked_at, key.expires_at))}
             {cell("Created", "half spare", when_or(console, Some(key.created_at), ""))}
             {cell("Expires", "half", when_or(console, key.expires_at, "Never"))}
-            {cell("Last used", "spare", when_or(console, key.last_used_at, "Never"))}
+            {cell("Last request", "spare", last)}
             {cell("Requests", "number", uses)}
             {cell("Known cost", "number", key.cost_usd.map_or_else(|| none("Unknown"), |spent| money(Some(spent)).into_any()))}
         </tr>
     }
     .into_any()
+}
+
+/// When the request log last saw a key. Of the admin API it knows nothing.
+pub(super) fn last_request(console: Console, key: &Key) -> AnyView {
+    let why = if key.usage_count.is_none() { "Unknown: the request log is away or disabled" } else { "No request yet" };
+    when_or(console, key.last_used_at, why)
 }
 
 /// Whether a key can be used; expiry is judged by the control plane's clock.

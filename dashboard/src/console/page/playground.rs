@@ -22,7 +22,7 @@ pub(super) struct Bench {
     console: Console,
     surface: RwSignal<Surface>,
     model: RwSignal<String>,
-    models: RwSignal<Vec<String>>,
+    models: RwSignal<Models>,
     system: RwSignal<String>,
     temperature: RwSignal<String>,
     max_tokens: RwSignal<String>,
@@ -34,6 +34,15 @@ pub(super) struct Bench {
     outcome: RwSignal<Outcome>,
     /// Ends the request under way.
     stop: StoredValue<Option<AbortController>, LocalStorage>,
+}
+
+/// Which models can be asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Models {
+    Asked,
+    Known(Vec<String>),
+    /// Nobody said.
+    Unknown,
 }
 
 /// What came of the last request.
@@ -49,6 +58,8 @@ pub(super) struct Outcome {
     path: &'static str,
     sent: String,
     received: String,
+    /// Whether more was received than is kept.
+    cut: bool,
 }
 
 impl Bench {
@@ -88,7 +99,7 @@ fn bench(console: Console) -> AnyView {
         console,
         surface: RwSignal::new(Surface::Chat),
         model: text(),
-        models: RwSignal::new(Vec::new()),
+        models: RwSignal::new(Models::Asked),
         system: text(),
         temperature: text(),
         max_tokens: text(),

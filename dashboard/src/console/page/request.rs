@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use ferrogw_api::key::PLAYGROUND;
 use ferrogw_api::log::{LogEntry, LogPage};
 use leptos::prelude::*;
+use time::OffsetDateTime;
 
 use crate::console::Console;
 use crate::console::load::load;
@@ -28,14 +29,16 @@ pub(super) struct Requests {
     keys: Memo<HashMap<String, String>>,
     /// Whether requests are shown as they arrive.
     live: RwSignal<bool>,
-    /// Whether they can arrive at the moment.
-    connected: RwSignal<bool>,
+    /// How the way stands that they arrive by.
+    way: RwSignal<live::Way>,
     /// Changes whenever the way that they arrive by has to be opened anew.
     reopened: RwSignal<u32>,
     /// Those that arrived.
     arrived: RwSignal<Vec<LogEntry>>,
     /// How many arrived too quickly to be shown.
     skipped: RwSignal<u64>,
+    /// When they could arrive again after an interruption.
+    resumed: RwSignal<Option<OffsetDateTime>>,
 }
 
 pub(super) fn view(console: Console) -> AnyView {
@@ -48,10 +51,11 @@ pub(super) fn view(console: Console) -> AnyView {
             keys.into_iter().map(|key| (key.id, key.name)).chain([playground]).collect()
         }),
         live: RwSignal::new(false),
-        connected: RwSignal::new(false),
+        way: RwSignal::new(live::Way::Opening),
         reopened: RwSignal::new(0),
         arrived: RwSignal::new(Vec::new()),
         skipped: RwSignal::new(0),
+        resumed: RwSignal::new(None),
     };
     let chosen = move || match console.place.page() {
         Page::Request(id) => Some(id),

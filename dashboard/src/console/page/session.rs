@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::console::Console;
 use crate::console::act::Act;
 use crate::console::load::{Load, load};
-use crate::console::part::dialog::dialog;
+use crate::console::part::dialog::{cancel, dialog};
 use crate::console::part::icon::Icon;
 use crate::console::part::state::{empty, shown};
 use crate::console::part::table::{Column, cell, table};
@@ -103,7 +103,7 @@ fn end_all(console: Console, load: Load<Sessions>, open: RwSignal<bool>) -> AnyV
             load.again();
         });
     };
-    dialog(open, "End all sessions?", "", move || {
+    dialog(open, act, "End all sessions?", "", move || {
         act.fault.set(None);
         view! {
             <div class="dialog-body">
@@ -111,7 +111,7 @@ fn end_all(console: Console, load: Load<Sessions>, open: RwSignal<bool>) -> AnyV
                 {wrong(act.fault)}
             </div>
             <div class="dialog-foot">
-                <button class="button" on:click=move |_| open.set(false)>"Cancel"</button>
+                {cancel(open, act, "Cancel")}
                 <button class="button first danger" disabled=move || act.busy.get() on:click=go>"End all"</button>
             </div>
         }

@@ -2,7 +2,7 @@
 
 mod flow;
 
-use ferrogw_api::worker::{Worker, Workers};
+use ferrogw_api::worker::{Report, Worker, Workers};
 use ferrogw_config::{Issue, Severity};
 use leptos::prelude::*;
 
@@ -86,21 +86,15 @@ pub(super) fn status(worker: &Worker) -> AnyView {
 
 fn row(console: Console, worker: Worker) -> AnyView {
     let report = &worker.report;
-    let spool = match (report.spool_records, report.spool_full) {
-        (0, false) => "0".into_any(),
-        (records, full) => {
-            let text = format!("{} ({})", count(records), bytes(report.spool_bytes));
-            view! { <span class=if full { "bad strong" } else { "" }>{text}</span> }.into_any()
-        }
-    };
+    let now = |told: AnyView| if worker.connected { told } else { none("Not known: it is not connected") };
     let demo = report.demo.then(|| pill("info", "Demo"));
     view! {
         <tr>
             {cell("Name", "lead", view! { <span class="row">{name(worker.name.clone())}<code class="quiet small" title=worker.id.clone()>{worker.id.chars().take(8).collect::<String>()}</code></span> })}
             {cell("State", "", view! { <span class="row">{status(&worker)}{demo}</span> })}
             {cell("Version", "number", if worker.version == 0 { none("No configuration") } else { worker.version.to_string().into_any() })}
-            {cell("In flight", "number", count(report.requests_in_flight))}
-            {cell("Waiting records", "number", spool)}
+            {cell("In flight", "number", now(count(report.requests_in_flight).into_any()))}
+            {cell("Waiting records", "number", now(spool(report)))}
             {cell("Build", "half", view! { <code class="quiet">{worker.build.clone()}</code> })}
             {cell("Uptime", "number", uptime(&worker))}
             {cell("Address", "", worker.address.clone().map_or_else(|| none("In this process, or connected elsewhere"), |address| view! { <code>{address}</code> }.into_any()))}
@@ -108,6 +102,15 @@ fn row(console: Console, worker: Worker) -> AnyView {
         </tr>
     }
     .into_any()
+}
+
+/// Records that it has not delivered yet, and how large they are.
+fn spool(report: &Report) -> AnyView {
+    if report.spool_records == 0 && !report.spool_full {
+        return "0".into_any();
+    }
+    let text = format!("{} ({})", count(report.spool_records), bytes(report.spool_bytes));
+    view! { <span class=if report.spool_full { "bad strong" } else { "" }>{text}</span> }.into_any()
 }
 
 /// How long it had been up when it was last heard of; the hover says since when.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::dialog::dialog;
+use super::dialog::{cancel, dialog};
 use super::{name, wrong};
 use crate::console::act::Act;
 
@@ -33,7 +33,7 @@ impl Danger {
 /// Asks, and does it.
 pub(crate) fn confirm(open: RwSignal<bool>, danger: Danger, act: Act, go: impl Fn() + Copy + Send + Sync + 'static) -> AnyView {
     let title = format!("{} this key?", danger.verb);
-    dialog(open, title, "", move || {
+    dialog(open, act, title, "", move || {
         let danger = danger.clone();
         let word = danger.word();
         let is_name = word == danger.name;
@@ -72,7 +72,7 @@ pub(crate) fn confirm(open: RwSignal<bool>, danger: Danger, act: Act, go: impl F
                     {wrong(act.fault)}
                 </div>
                 <div class="dialog-foot">
-                    <button type="button" class="button" on:click=move |_| open.set(false)>"Cancel"</button>
+                    {cancel(open, act, "Cancel")}
                     <button class="button first danger" disabled=move || !matches.get() || act.busy.get()>{danger.verb}</button>
                 </div>
             </form>

@@ -3,12 +3,15 @@
 use crate::console::effect::effect;
 use leptos::ev;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
 
 use super::icon::{Icon, icon};
 
-/// A panel at the side; Escape closes it. It takes the focus, since it is what was asked for.
+/// A panel at the side; Escape closes it. It takes the focus, since it is what was asked for, and gives it back in the end: to the
+/// link of its row, which leads to `path`.
 pub(crate) fn drawer(
     label: &'static str,
+    path: String,
     title: AnyView,
     close: impl Fn() + Copy + Send + Sync + 'static,
     content: AnyView,
@@ -25,7 +28,10 @@ pub(crate) fn drawer(
             close();
         }
     });
-    on_cleanup(move || escape.remove());
+    on_cleanup(move || {
+        escape.remove();
+        give_back(&path);
+    });
     view! {
         <aside class="drawer" aria-label=label>
             <div class="drawer-head">
@@ -36,4 +42,14 @@ pub(crate) fn drawer(
         </aside>
     }
     .into_any()
+}
+
+/// Whoever is somewhere else by now stays there.
+fn give_back(path: &str) {
+    let document = document();
+    let within = document.active_element().is_some_and(|active| matches!(active.closest(".drawer"), Ok(Some(_))));
+    let link = document.query_selector(&format!("a.open[href='{path}']")).ok().flatten().filter(|_| within);
+    if let Some(link) = link.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = link.focus();
+    }
 }

@@ -50,7 +50,7 @@ where
         true => Phase::Here,
         false => load.fault.get().map_or(Phase::Waiting, Phase::Failed),
     });
-    let stale = move || load.fault.with(Option::is_some);
+    let fault = Memo::new(move |_| load.fault.get());
     (move || match phase.get() {
         Phase::Waiting => skeleton(lines),
         Phase::Failed(fault) => failed(&fault, move || load.again()),
@@ -63,10 +63,25 @@ where
                     .or_else(|| first.clone())
                     .expect("a value that was here does not leave")
             });
-            view! { <div class="shown" class:faded=stale>{content(value.into())}</div> }.into_any()
+            view! {
+                <div class="shown" class:faded=move || fault.with(Option::is_some)>
+                    {stale("This may be old.", fault)}
+                    {content(value.into())}
+                </div>
+            }
+            .into_any()
         }
     })
     .into_any()
+}
+
+/// What follows from a fault, and why; of an outage the banner says why.
+pub(crate) fn stale(what: &'static str, fault: Memo<Option<Fault>>) -> AnyView {
+    let line = move |fault: Fault| {
+        let more = (!fault.is_silence()).then(|| format!(". {}", fault.message()));
+        view! { <p class="stale small second" role="status">{what}" "{fault.title()}{more}</p> }
+    };
+    (move || fault.get().map(line)).into_any()
 }
 
 #[derive(Clone, PartialEq)]

@@ -19,11 +19,15 @@ struct Toast {
 
 /// What is being said.
 #[derive(Clone, Copy)]
-pub(crate) struct Toasts(RwSignal<Vec<Toast>>);
+pub(crate) struct Toasts {
+    said: RwSignal<Vec<Toast>>,
+    /// The last one's number, which none after it has: what ends one must not end another.
+    number: StoredValue<u32>,
+}
 
 impl Default for Toasts {
     fn default() -> Self {
-        Self(RwSignal::new(Vec::new()))
+        Self { said: RwSignal::new(Vec::new()), number: StoredValue::new(0) }
     }
 }
 
@@ -39,13 +43,14 @@ impl Toasts {
     }
 
     fn say(self, text: String, failed: bool) {
-        let number = self.0.with_untracked(|toasts| toasts.last().map_or(0, |last| last.number + 1));
-        self.0.update(|toasts| toasts.push(Toast { number, text, failed }));
+        let number = self.number.get_value() + 1;
+        self.number.set_value(number);
+        self.said.update(|toasts| toasts.push(Toast { number, text, failed }));
         set_timeout(move || self.forget(number), if failed { FAILED } else { DONE });
     }
 
     fn forget(self, number: u32) {
-        self.0.update(|toasts| toasts.retain(|toast| toast.number != number));
+        self.said.update(|toasts| toasts.retain(|toast| toast.number != number));
     }
 
     pub(crate) fn view(self) -> AnyView {
@@ -61,7 +66,7 @@ impl Toasts {
         };
         view! {
             <div class="toasts" role="status" aria-live="polite">
-                <For each=move || self.0.get() key=|toast| toast.number children=toast />
+                <For each=move || self.said.get() key=|toast| toast.number children=toast />
             </div>
         }
         .into_any()

@@ -2,13 +2,14 @@
 
 use crate::console::effect::effect;
 use ferrogw_api::client::{Change, Current};
+use ferrogw_config::Syntax;
 use leptos::prelude::*;
 
-use super::{Base, Desk};
+use super::{Base, Desk, rival};
 use crate::console::act::Act;
 use crate::console::fault::Fault;
 use crate::console::load::Load;
-use crate::console::part::dialog::dialog;
+use crate::console::part::dialog::{cancel, dialog};
 use crate::console::part::diff::diff;
 use crate::console::part::icon::{Icon, icon};
 use crate::console::part::{why, wrong};
@@ -22,7 +23,7 @@ pub(super) fn view(desk: Desk, current: Load<Current>) -> AnyView {
         Some(Fault::Refused(refusal)) if refusal.code == "version_conflict" => current.again(),
         _ => {}
     });
-    dialog(desk.reviewing, "Review the changes", "wide", move || {
+    dialog(desk.reviewing, act, "Review the changes", "wide", move || {
         act.fault.set(None);
         content(desk, current, act)
     })
@@ -30,24 +31,24 @@ pub(super) fn view(desk: Desk, current: Load<Current>) -> AnyView {
 
 fn content(desk: Desk, current: Load<Current>, act: Act) -> AnyView {
     // Somebody may be faster while this is looked at.
-    let rival = Memo::new(move |_| {
+    let newer = Memo::new(move |_| {
         let current = current.get()?;
         let version = desk.base.with(|base| base.version);
-        (current.version != version).then(|| Base::of(&current))
+        (current.version > version).then(|| Base::of(&current))
     });
     view! {
         <div class="dialog-body">
-            {move || rival.get().map(|theirs| conflict(desk, act, theirs))}
+            {move || newer.get().map(|theirs| conflict(desk, act, theirs))}
             <h3>{move || format!("What you would change in version {}", desk.base.with(|base| base.version))}</h3>
             {move || mine(desk)}
             {why(desk.note)}
             {move || act.fault.get().filter(|fault| fault.code() != "version_conflict").map(|_| wrong(act.fault))}
         </div>
         <div class="dialog-foot">
-            <button class="button" on:click=move |_| desk.reviewing.set(false)>"Back to the text"</button>
+            {cancel(desk.reviewing, act, "Back to the text")}
             <button
                 class="button first"
-                disabled=move || act.busy.get() || rival.with(Option::is_some) || desk.errors() != 0
+                disabled=move || act.busy.get() || newer.with(Option::is_some) || desk.errors() != 0
                 on:click=move |_| apply(desk, current, act)
             >
                 {move || if act.busy.get() { "Applying …" } else { "Put in force" }}
@@ -59,7 +60,7 @@ fn content(desk: Desk, current: Load<Current>, act: Act) -> AnyView {
 
 /// Both sides are written in the same way, so that only what they say differs.
 fn mine(desk: Desk) -> AnyView {
-    let before = desk.base.with(|base| base.document.as_ref().map(yaml::write)).unwrap_or_default();
+    let before = desk.base.with(Base::plain);
     let (after, understood) = match desk.document() {
         Some(document) => (yaml::write(&document), true),
         None => (desk.editor.text.get().to_string(), false),
@@ -72,7 +73,7 @@ fn mine(desk: Desk) -> AnyView {
 
 /// Their change, and how to go on.
 fn conflict(desk: Desk, act: Act, theirs: Base) -> AnyView {
-    let before = desk.base.with(|base| base.text.clone());
+    let (before, after) = (desk.base.with(Base::plain), theirs.plain());
     let version = theirs.version;
     let adopt = {
         let theirs = theirs.clone();
@@ -90,15 +91,8 @@ fn conflict(desk: Desk, act: Act, theirs: Base) -> AnyView {
         }
     };
     view! {
-        <div class="note warn-note" role="alert">
-            {icon(Icon::Warning)}
-            <div class="grow">
-                <strong>{format!("Somebody was faster: version {version} is in force")}</strong>
-                <p>"Below is what they changed. Your text does not contain it unless you put it there."</p>
-            </div>
-        </div>
-        <h3>"What they changed"</h3>
-        {diff(&before, &theirs.text)}
+        {rival(version, "Below is what they changed. Your text does not contain it unless you put it there.")}
+        {diff(&before, &after)}
         <div class="row wrap">
             <button class="button" on:click=adopt>{format!("Compare mine with version {version}")}</button>
             <button class="button" on:click=give_way>"Discard mine and take theirs"</button>
@@ -119,9 +113,21 @@ fn apply(desk: Desk, current: Load<Current>, act: Act) {
             desk.reviewing.set(false);
             desk.note.set(String::new());
             desk.console.toasts.done(format!("Version {} is in force.", written.version));
-            desk.base.set(Base { version: written.version, text, document });
+            settle(desk, Base { version: written.version, text, document }, syntax);
             current.again();
         }
     };
     act.run(async move { client.apply(text, syntax, &change).await }, then);
+}
+
+/// What was applied is what the next text is about to replace. YAML stays as it was typed, with its remarks. JSON is laid out anew:
+/// the text in either syntax is then made of the document.
+fn settle(desk: Desk, applied: Base, syntax: Syntax) {
+    match (syntax, applied.document) {
+        (Syntax::Json, Some(document)) => {
+            desk.base.set(Base::of(&Current { config: Some(document), version: applied.version }));
+            desk.discard();
+        }
+        (_, document) => desk.base.set(Base { document, ..applied }),
+    }
 }

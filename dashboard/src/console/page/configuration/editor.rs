@@ -69,6 +69,10 @@ impl Editor {
 
     /// Another text in the place of this one.
     pub(crate) fn replace(self, text: &str, syntax: Syntax) {
+        // What was typed last must not come back.
+        if let Some(pause) = self.pause.try_update_value(Option::take).flatten() {
+            pause.clear();
+        }
         let text = Arc::<str>::from(text);
         self.syntax.set(syntax);
         self.offer.set(None);

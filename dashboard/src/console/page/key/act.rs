@@ -8,7 +8,7 @@ use super::Keys;
 use super::form::{Draft, Life, fields};
 use crate::console::act::Act;
 use crate::console::part::confirm::{Danger, confirm};
-use crate::console::part::dialog::dialog;
+use crate::console::part::dialog::{cancel, dialog};
 use crate::console::part::wrong;
 use ferrogw_dashboard::address::Page;
 use ferrogw_dashboard::range::rfc3339;
@@ -80,7 +80,7 @@ fn delete(page: Keys, act: Act, id: String, open: RwSignal<bool>) {
 
 fn edit(page: Keys, key: Key, open: RwSignal<bool>) -> AnyView {
     let act = Act::new(page.console);
-    dialog(open, "Edit the key", "", move || {
+    dialog(open, act, "Edit the key", "", move || {
         let life = key.expires_at.map_or(Life::Forever, Life::Kept);
         let draft = Draft::new(key.name.clone(), key.scopes.clone(), life);
         act.fault.set(None);
@@ -105,7 +105,7 @@ fn edit(page: Keys, key: Key, open: RwSignal<bool>) -> AnyView {
             <form on:submit=submit>
                 <div class="dialog-body">{fields(draft)} {wrong(act.fault)}</div>
                 <div class="dialog-foot">
-                    <button type="button" class="button" on:click=move |_| open.set(false)>"Cancel"</button>
+                    {cancel(open, act, "Cancel")}
                     <button class="button first" disabled=move || act.busy.get() || !draft.is_whole()>"Save"</button>
                 </div>
             </form>

@@ -7,12 +7,12 @@ use leptos::prelude::*;
 use super::Keys;
 use super::form::{Draft, Life, fields};
 use crate::console::act::Act;
-use crate::console::part::dialog::dialog;
+use crate::console::part::dialog::{cancel, dialog};
 use crate::console::part::wrong;
 
 pub(super) fn view(page: Keys, open: RwSignal<bool>) -> AnyView {
     let act = Act::new(page.console);
-    dialog(open, "Create an API key", "", move || {
+    dialog(open, act, "Create an API key", "", move || {
         let draft = Draft::new(String::new(), vec![Scope::Inference], Life::Forever);
         act.fault.set(None);
         let submit = move |event: SubmitEvent| {
@@ -33,7 +33,7 @@ pub(super) fn view(page: Keys, open: RwSignal<bool>) -> AnyView {
             <form on:submit=submit>
                 <div class="dialog-body">{fields(draft)} {wrong(act.fault)}</div>
                 <div class="dialog-foot">
-                    <button type="button" class="button" on:click=move |_| open.set(false)>"Cancel"</button>
+                    {cancel(open, act, "Cancel")}
                     <button class="button first" disabled=move || act.busy.get() || !draft.is_whole()>"Create key"</button>
                 </div>
             </form>

@@ -5,14 +5,14 @@ use ferrogw_api::usage::{Usage, UsageFigures, UsageQuery};
 use leptos::prelude::*;
 use time::Duration;
 
-use super::{Keys, act, state};
+use super::{Keys, act, last_request, state};
 use crate::console::load::load;
 use crate::console::part::chart::{Chart, Figures, Series, Shape, chart};
 use crate::console::part::copy::copy;
 use crate::console::part::drawer::drawer;
 use crate::console::part::icon::{Icon, icon};
 use crate::console::part::state::{empty, shown, skeleton};
-use crate::console::part::{fact, moment, name, none, pill, tile, when_or};
+use crate::console::part::{fact, moment, name, none, pill, tile};
 use ferrogw_dashboard::address::{Page, Query};
 use ferrogw_dashboard::format::{compact, count, money, percent};
 
@@ -21,7 +21,7 @@ const DAYS: i64 = 30;
 
 pub(super) fn view(page: Keys, id: String) -> AnyView {
     let console = page.console;
-    let wanted = id.clone();
+    let (wanted, path) = (id.clone(), Page::Key(id.clone()).path());
     let key = Memo::new(move |_| page.keys.value.with(|keys| keys.as_ref()?.iter().find(|key| key.id == wanted).cloned()));
     let known = Memo::new(move |_| page.keys.value.with(Option::is_some));
     let close = move || console.place.go(&Page::Keys.with(&console.place.query_now()));
@@ -43,7 +43,7 @@ pub(super) fn view(page: Keys, id: String) -> AnyView {
         {content}
         {use_of}
     };
-    drawer("API key", title, close, content.into_any())
+    drawer("API key", path, title, close, content.into_any())
 }
 
 fn facts(page: Keys, key: &Key) -> AnyView {
@@ -62,7 +62,7 @@ fn facts(page: Keys, key: &Key) -> AnyView {
             {fact("Expires", at_or(key.expires_at, "Never"))}
             {fact("Secret replaced", at_or(key.rotated_at, "Never"))}
             {key.revoked_at.map(|at| fact("Revoked", moment(at)))}
-            {fact("Last used", when_or(console, key.last_used_at, "Never"))}
+            {fact("Last request", last_request(console, key))}
             {fact("Spent in all", money(key.cost_usd).into_any())}
         </dl>
         <p><a class="button" href=logs>{icon(Icon::List)} "Its requests"</a></p>

@@ -12,9 +12,21 @@ use crate::console::part::dialog::insistent;
 use crate::console::part::name;
 use ferrogw_dashboard::reckoning::api::address;
 
+/// What is asked of whoever leaves while it is shown.
+const UNSEEN_AGAIN: &str = "The key is shown only this once. Leave without it?";
+
 pub(super) fn view(page: Keys) -> AnyView {
     let open = RwSignal::new(false);
-    effect(move || open.set(page.secret.with(Option::is_some)));
+    effect(move || {
+        let shown = page.secret.with(Option::is_some);
+        if shown {
+            page.console.place.guard(Some(UNSEEN_AGAIN));
+        } else {
+            page.console.place.release(UNSEEN_AGAIN);
+        }
+        open.set(shown);
+    });
+    on_cleanup(move || page.console.place.release(UNSEEN_AGAIN));
     let workers = load(page.console, 30, |client| async move { client.workers().await });
     let api = Signal::derive(move || address(workers.get().as_ref(), &browser::origin()));
     insistent(open, "Store this key now", move || {

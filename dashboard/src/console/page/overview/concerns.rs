@@ -7,6 +7,7 @@ use time::Duration;
 use crate::console::Console;
 use crate::console::load::load;
 use crate::console::part::icon::{Icon, icon};
+use crate::console::part::state::stale;
 use ferrogw_dashboard::reckoning::concern::{Concern, Weight, concerns};
 
 pub(super) fn view(console: Console) -> AnyView {
@@ -18,27 +19,17 @@ pub(super) fn view(console: Console) -> AnyView {
         let query = UsageQuery { since, points: Some(1), ..UsageQuery::default() };
         async move { client.usage(&query).await }
     });
+    let fault = Memo::new(move |_| health.fault.get().or_else(|| workers.fault.get()).or_else(|| providers.fault.get()));
     let found = Memo::new(move |_| {
         let (health, workers, providers, lately) = (health.get(), workers.get(), providers.get(), lately.get());
-        let known = health.is_some() || workers.is_some();
+        // What could not be asked may be wrong.
+        let whole = health.is_some() && workers.is_some() && providers.is_some() && fault.with(Option::is_none);
         let lately = lately.as_ref().map(|usage| &usage.summary);
         let found = concerns(health.as_ref(), workers.as_ref(), providers.as_deref(), lately, console.clock.now());
-        known.then_some((found, health.map(|health| health.workers)))
+        (found, health.filter(|_| whole).map(|health| health.workers.connected))
     });
-    (move || match found.get() {
-        None => ().into_any(),
-        Some((found, workers)) if found.is_empty() => {
-            let workers = workers
-                .map(|workers| format!("{} workers connected, all of them on the configuration in force.", workers.connected));
-            view! {
-                <div class="note" role="status">
-                    <span class="good">{icon(Icon::Check)}</span>
-                    <p class="grow"><strong>"Nothing is wrong. "</strong><span class="second">{workers}</span></p>
-                </div>
-            }
-            .into_any()
-        }
-        Some((found, _)) => {
+    let list = move || match found.get() {
+        (found, _) if !found.is_empty() => {
             let list = found.into_iter().map(one).collect_view();
             view! {
                 <section class="panel" aria-label="What is wrong right now">
@@ -47,7 +38,24 @@ pub(super) fn view(console: Console) -> AnyView {
             }
             .into_any()
         }
-    })
+        (_, Some(connected)) => fine(connected),
+        (_, None) => ().into_any(),
+    };
+    view! {
+        {stale("Not everything that may be wrong is known.", fault)}
+        {list}
+    }
+    .into_any()
+}
+
+fn fine(connected: u64) -> AnyView {
+    let workers = format!("{connected} workers connected, all of them on the configuration in force.");
+    view! {
+        <div class="note" role="status">
+            <span class="good">{icon(Icon::Check)}</span>
+            <p class="grow"><strong>"Nothing is wrong. "</strong><span class="second">{workers}</span></p>
+        </div>
+    }
     .into_any()
 }
 

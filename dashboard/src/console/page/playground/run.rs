@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use serde_json::Value;
 use web_sys::AbortController;
 
-use super::{Bench, Outcome};
+use super::{Bench, Models, Outcome};
 use crate::console::relay::{self, Answer};
 use ferrogw_dashboard::reckoning::trial::{Said, Surface};
 use ferrogw_dashboard::stream::{Characters, Events, Told};
@@ -15,18 +15,24 @@ const MOST: usize = 400_000;
 
 /// Asks which models there are, and takes the first where none is chosen.
 pub(super) fn list_models(bench: Bench) {
-    let Ok(stop) = AbortController::new() else { return };
     spawn(async move {
-        let Ok(mut answer) = relay::send("v1/models", None, &stop).await else { return };
-        let Ok(body) = answer.rest().await else { return };
-        let list: Value = serde_json::from_slice(&body).unwrap_or_default();
-        let ids: Vec<String> =
-            list["data"].as_array().into_iter().flatten().filter_map(|model| model["id"].as_str().map(str::to_owned)).collect();
+        let Some(ids) = known_models().await else {
+            bench.models.set(Models::Unknown);
+            return;
+        };
         if let Some(first) = ids.first().filter(|_| bench.model.try_with_untracked(String::is_empty) == Some(true)) {
             bench.model.set(first.clone());
         }
-        bench.models.try_set(ids);
+        bench.models.set(Models::Known(ids));
     });
+}
+
+/// `None`: no list came.
+async fn known_models() -> Option<Vec<String>> {
+    let stop = AbortController::new().ok()?;
+    let body = relay::send("v1/models", None, &stop).await.ok()?.rest().await.ok()?;
+    let list: Value = serde_json::from_slice(&body).ok()?;
+    Some(list["data"].as_array()?.iter().filter_map(|model| model["id"].as_str().map(str::to_owned)).collect())
 }
 
 /// Ends the request under way, if there is one.
@@ -93,6 +99,8 @@ async fn read(bench: Bench, mut answer: Answer, began: f64) -> Result<(), String
         bench.outcome.try_update(|outcome| {
             if outcome.received.len() < MOST {
                 outcome.received.push_str(&characters.feed(&part));
+            } else {
+                outcome.cut = true;
             }
             values.iter().for_each(|value| outcome.told.take(value));
             if outcome.first_ms.is_none() && !(outcome.told.text.is_empty() && outcome.told.reasoning.is_empty()) {
@@ -111,6 +119,7 @@ fn take_whole(outcome: &mut Outcome, body: &[u8], status: u16) {
         }
         Err(_) => {
             outcome.received = String::from_utf8_lossy(body).chars().take(MOST).collect();
+            outcome.cut = body.len() > outcome.received.len();
             outcome.fault = Some(format!("Something answered {status} in the gateway's place."));
         }
     }

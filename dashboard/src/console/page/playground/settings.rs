@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Bench;
+use super::{Bench, Models};
 use crate::console::part::choice;
 use ferrogw_dashboard::reckoning::trial::Surface;
 
@@ -40,7 +40,17 @@ pub(super) fn view(bench: Bench) -> AnyView {
 }
 
 fn model(bench: Bench) -> AnyView {
-    let options = move || bench.models.get().into_iter().map(|id| view! { <option value=id></option> }).collect_view();
+    let options = move || match bench.models.get() {
+        Models::Known(ids) => ids.into_iter().map(|id| view! { <option value=id></option> }).collect_view().into_any(),
+        Models::Asked | Models::Unknown => ().into_any(),
+    };
+    let known = move || {
+        bench.models.with(|models| match models {
+            Models::Asked => "Asking which models there are …".to_owned(),
+            Models::Known(ids) => format!("{} models can be asked for", ids.len()),
+            Models::Unknown => "Which models there are could not be asked; name one".to_owned(),
+        })
+    };
     view! {
         <div class="field">
             <label for="model">"Model"</label>
@@ -55,7 +65,7 @@ fn model(bench: Bench) -> AnyView {
                 on:input=move |event| bench.model.set(event_target_value(&event))
             />
             <datalist id="models">{options}</datalist>
-            <span class="hint">{move || format!("{} models can be asked for", bench.models.with(Vec::len))}</span>
+            <span class="hint">{known}</span>
         </div>
     }
     .into_any()

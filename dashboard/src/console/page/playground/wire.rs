@@ -34,8 +34,10 @@ pub(super) fn view(bench: Bench) -> AnyView {
             language.snippet(&origin, bench.outcome.with(|outcome| outcome.path), &body)
         }
     });
+    let cut = Memo::new(move |_| bench.outcome.with(|outcome| outcome.cut));
     let label = move || match side.get() {
         Side::Request => "What was sent",
+        Side::Response if cut.get() => "What came back, of which only the first 400 kB are kept",
         Side::Response => "What came back",
         Side::Snippet(_) => "The same with a key of yours, where the gateway's API is",
     };

@@ -26,7 +26,7 @@ pub(super) fn view(page: Requests, id: String) -> AnyView {
     let close = move || console.place.go(&Page::Requests.with(&console.place.query_now()));
     let title = view! { <span class="row">"Request " <code class="small">{id.clone()}</code></span> }.into_any();
     let body = shown(detail, 10, move |detail| (move || detail.with(|detail| content(page, detail))).into_any());
-    drawer("Request", title, close, body)
+    drawer("Request", Page::Request(id).path(), title, close, body)
 }
 
 fn content(page: Requests, detail: &LogDetail) -> AnyView {

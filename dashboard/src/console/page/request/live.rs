@@ -2,17 +2,19 @@
 
 use std::time::Duration;
 
-use crate::console::effect::effect;
-use ferrogw_api::log::{LogEntry, LogSkipped};
+use crate::console::effect::{effect, spawn};
+use ferrogw_api::log::{LogEntry, LogQuery, LogSkipped};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use web_sys::{EventSource, MessageEvent};
 
 use super::{Requests, rows};
+use crate::console::clock::offset;
+use crate::console::fault::Fault;
 use crate::console::part::icon::Icon;
 use crate::console::part::state::empty;
-use ferrogw_dashboard::format::count;
+use ferrogw_dashboard::format::{clock, count};
 use ferrogw_dashboard::reckoning::log::{address, question};
 
 /// Requests that are kept on the page.
@@ -20,6 +22,15 @@ const MOST: usize = 200;
 
 /// How long a stream that was given up stays so.
 const PAUSE: Duration = Duration::from_secs(5);
+
+/// How the way stands that requests arrive by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    Opening,
+    Open,
+    /// The control plane answers, and gives no stream.
+    Refused,
+}
 
 /// A stream of requests; it ends with the part that opened it.
 struct Stream {
@@ -34,14 +45,14 @@ impl Drop for Stream {
 }
 
 pub(super) fn switch(page: Requests) -> AnyView {
-    let label = move || match (page.live.get(), page.connected.get()) {
+    let label = move || match (page.live.get(), page.way.get()) {
         (false, _) => "Follow live",
-        (true, true) => "Live",
-        (true, false) => "Connecting …",
+        (true, Way::Open) => "Live",
+        (true, Way::Opening | Way::Refused) => "Connecting …",
     };
     view! {
         <button class="button" aria-pressed=move || page.live.get().to_string() on:click=move |_| page.live.update(|live| *live = !*live)>
-            <span class="live-dot" class:on=move || page.connected.get()></span>
+            <span class="live-dot" class:on=move || page.way.get() == Way::Open></span>
             {label}
         </button>
     }
@@ -52,25 +63,37 @@ pub(super) fn switch(page: Requests) -> AnyView {
 pub(super) fn follow(page: Requests) {
     let stream = StoredValue::new_local(None::<Stream>);
     let followed = StoredValue::new(String::new());
+    let begun = StoredValue::new(false);
     effect(move || {
         let asked = address("/admin/logs/tail", &question(&page.console.place.query(), None), &[]);
         let wanted = if page.live.get() { asked } else { String::new() };
         page.console.session.renewed.track();
         page.reopened.track();
         stream.set_value(None);
-        page.connected.set(false);
+        close(page);
         if followed.get_value() != wanted {
             page.arrived.set(Vec::new());
             page.skipped.set(0);
+            page.resumed.set(None);
+            begun.set_value(false);
+            page.way.set(Way::Opening);
         }
         if !wanted.is_empty() {
-            stream.set_value(open(page, &wanted));
+            stream.set_value(open(page, begun, &wanted));
         }
         followed.set_value(wanted);
     });
 }
 
-fn open(page: Requests, address: &str) -> Option<Stream> {
+/// Nothing arrives at the moment.
+fn close(page: Requests) {
+    if page.way.try_get_untracked() == Some(Way::Open) {
+        page.way.set(Way::Opening);
+    }
+}
+
+/// `begun` says whether the stream was open before.
+fn open(page: Requests, begun: StoredValue<bool>, address: &str) -> Option<Stream> {
     let source = EventSource::new(address).ok()?;
     let said = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         let entry = event.data().as_string().and_then(|text| serde_json::from_str::<LogEntry>(&text).ok());
@@ -91,15 +114,16 @@ fn open(page: Requests, address: &str) -> Option<Stream> {
     let broken = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         let given_up = event.target().and_then(|target| target.dyn_into::<EventSource>().ok());
         if given_up.is_some_and(|source| source.ready_state() == EventSource::CLOSED) {
-            let again = move || {
-                let _ = page.reopened.try_update(|times| *times += 1);
-            };
-            set_timeout(again, PAUSE);
+            ask_why(page);
         }
-        let _ = page.connected.try_set(false);
+        close(page);
     });
     let opened = Closure::<dyn Fn(MessageEvent)>::new(move |_: MessageEvent| {
-        let _ = page.connected.try_set(true);
+        if begun.try_get_value() == Some(true) {
+            page.resumed.set(Some(page.console.clock.at_once()));
+        }
+        begun.set_value(true);
+        page.way.set(Way::Open);
     });
     source.add_event_listener_with_callback("error", broken.as_ref().unchecked_ref()).ok()?;
     source.add_event_listener_with_callback("open", opened.as_ref().unchecked_ref()).ok()?;
@@ -108,12 +132,47 @@ fn open(page: Requests, address: &str) -> Option<Stream> {
     Some(Stream { source, _said: [said, left_out, broken, opened] })
 }
 
+/// A stream that was given up does not say why; an ordinary question is told. What passes is tried again, what does not ends it.
+fn ask_why(page: Requests) {
+    let asked = LogQuery { limit: Some(1), cursor: None, ..question(&page.console.place.query_now(), None) };
+    spawn(async move {
+        let outcome = page.console.client().logs(&asked).await.map_err(Fault::from);
+        page.console.heard(outcome.as_ref().err());
+        match outcome {
+            Ok(_) if page.way.try_get_untracked() == Some(Way::Opening) => page.way.set(Way::Refused),
+            Ok(_) => {}
+            Err(fault) if fault.is_outage() || fault == Fault::SignedOut => {}
+            Err(fault) => {
+                if page.live.try_set(false).is_none() {
+                    page.console.toasts.failed(fault.message());
+                }
+                return;
+            }
+        }
+        set_timeout(move || open_again(page), PAUSE);
+    });
+}
+
+/// Whoever is signed out would only be refused, again and again; once they have signed in it is opened anyway.
+fn open_again(page: Requests) {
+    if page.console.session.is_in() && page.way.try_get_untracked().is_some_and(|way| way != Way::Open) {
+        page.reopened.update(|times| *times += 1);
+    }
+}
+
 pub(super) fn view(page: Requests) -> AnyView {
     let nothing = Memo::new(move |_| page.arrived.with(Vec::is_empty));
     let content = move || {
         if nothing.get() {
-            let title = if page.connected.get() { "Waiting for requests" } else { "Connecting …" };
-            return empty(Icon::Inbox, title, "They show here as they end.", ().into_any());
+            let (title, text) = match page.way.get() {
+                Way::Opening => ("Connecting …", "They show here as they end."),
+                Way::Open => ("Waiting for requests", "They show here as they end."),
+                Way::Refused => (
+                    "They cannot be followed now",
+                    "As many follow as may, or a proxy holds the stream back. It is tried again every few seconds.",
+                ),
+            };
+            return empty(Icon::Inbox, title, text, ().into_any());
         }
         rows(page, page.arrived.into())
     };
@@ -121,12 +180,21 @@ pub(super) fn view(page: Requests) -> AnyView {
         <section class="panel" aria-label="Requests as they arrive">
             {content}
             <div class="panel-foot">
-                <span>{move || format!("The last {} since it is followed", page.arrived.with(Vec::len))}</span>
+                <span>{move || since(page)}</span>
                 {move || skipped(page.skipped.get())}
             </div>
         </section>
     }
     .into_any()
+}
+
+/// How many there are, and whether some may be missing.
+fn since(page: Requests) -> String {
+    let told = format!("The last {} since it is followed", page.arrived.with(Vec::len));
+    match page.resumed.get() {
+        None => told,
+        Some(at) => format!("{told}; it was interrupted until {}, and what came then is in the log", clock(at, offset(at))),
+    }
 }
 
 fn skipped(records: u64) -> AnyView {

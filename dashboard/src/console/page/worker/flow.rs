@@ -52,6 +52,7 @@ fn row(worker: &Worker, version: Option<u64>) -> AnyView {
         _ => ("there broken", "not connected"),
     };
     let waiting = match worker.report.spool_records {
+        _ if !worker.connected => "its records are not known".to_owned(),
         0 => "all records told".to_owned(),
         1 => "1 record waiting".to_owned(),
         records => format!("{} records waiting", count(records)),
