@@ -23,7 +23,8 @@ wasm_opt() {
     command -v npm >/dev/null || PATH=$PWD/.tools/venv/bin:$PATH
     if [[ ! -e $program ]] && command -v npm >/dev/null; then
         echo "dashboard: Binaryen into dashboard/bundle/node_modules" >&2
-        npm --prefix dashboard/bundle ci --no-audit --no-fund --loglevel=error >&2 || true
+        local install=(npm --prefix dashboard/bundle ci --no-audit --no-fund --loglevel=error)
+        "${install[@]}" >&2 || "${install[@]}" >&2 || true
     fi
     [[ -e $program ]] && command -v node >/dev/null && echo "$program"
 }

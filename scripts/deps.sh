@@ -55,8 +55,10 @@ install_packages() {
         root=(sudo)
     fi
     echo "deps: installing ${missing[*]}"
-    "${root[@]}" apt-get -qq update
-    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends -y "${missing[@]}" >/dev/null
+    # A machine that has just started may be upgrading itself.
+    local patient=(-qq -o DPkg::Lock::Timeout=300)
+    "${root[@]}" apt-get "${patient[@]}" update
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get "${patient[@]}" install --no-install-recommends -y "${missing[@]}" >/dev/null
 }
 
 # Runs the rest of its arguments unless the files that they depend on are unchanged since the last time.

@@ -17,6 +17,10 @@ use crate::model::{Config, Target};
 use crate::path::Path;
 use crate::report::Report;
 use crate::{Document, Issue, Severity, duration, suggest};
+use general::Declared;
+
+/// Longest name, in bytes: what the request log keeps of one.
+const LONGEST_NAME: usize = 256;
 
 /// A configuration without errors. It cannot be had but by checking.
 #[derive(Debug, Clone)]
@@ -65,8 +69,9 @@ impl Config {
 /// Checks every rule and adds what it finds to what reading has found, but for what only follows from what is wrong at `causes`.
 pub(crate) fn finish(config: Config, mut report: Report, causes: &[String]) -> Result<Checked, Vec<Issue>> {
     let found = report.len();
-    general::check(&config, &mut report);
-    strategy::check(&config, &mut report);
+    let declared = Declared::of(&config);
+    general::check(&config, &declared, &mut report);
+    strategy::check(&config, &declared, &mut report);
     targets::check(&config.targets, &mut report);
     aliases::check(&config.aliases, &mut report);
     plugins::check(&config.plugins, &mut report);
@@ -80,8 +85,13 @@ pub(crate) fn finish(config: Config, mut report: Report, causes: &[String]) -> R
     Ok(Checked { config, warnings: issues })
 }
 
-/// A name that people write: not blank, no white space around it, nothing that breaks a line.
+/// A name that people write: not blank, no white space around it, nothing that breaks a line, and of a bearable length.
 fn name(path: &Path<'_>, text: &str, report: &mut Report) -> bool {
+    if text.len() > LONGEST_NAME {
+        let message = format!("has {} bytes, and a name has at most {LONGEST_NAME}", text.len());
+        report.error(path, message, "write a shorter one");
+        return false;
+    }
     let message = match text {
         _ if text.trim().is_empty() => "is blank",
         _ if text.trim() != text => "has white space around it",

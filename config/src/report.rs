@@ -21,13 +21,14 @@ pub(crate) struct Report {
     issues: Vec<Issue>,
     /// How many of each severity there were, those beyond the bound included.
     found: BTreeMap<Severity, usize>,
-    positions: HashMap<String, Position>,
+    /// By the marks of their paths.
+    positions: HashMap<u64, Position>,
 }
 
 impl Report {
     /// Remembers where `path` stands.
     pub(crate) fn place(&mut self, path: &Path<'_>, position: Position) {
-        self.positions.insert(path.to_string(), position);
+        self.positions.insert(path.mark(), position);
     }
 
     /// The configuration is refused for this: `message` says what is wrong, `hint` what to do.
@@ -43,6 +44,11 @@ impl Report {
     /// The format has it, this build does not: refused, since nothing is accepted and ignored.
     pub(crate) fn not_yet_served(&mut self, path: &Path<'_>, what: impl std::fmt::Display, hint: impl Into<String>) {
         self.error(path, format!("{what} is not yet served by this version of ferrogw"), hint);
+    }
+
+    /// Whether further errors are only counted, so that nobody reads what they say.
+    pub(crate) fn is_full(&self) -> bool {
+        self.found.get(&Severity::Error).is_some_and(|found| *found >= MAX_ISSUES)
     }
 
     /// The paths of the errors so far.
@@ -85,7 +91,7 @@ impl Report {
         if *found > MAX_ISSUES {
             return;
         }
-        let position = path.and_ancestors().find_map(|place| self.positions.get(&place.to_string()));
+        let position = path.and_ancestors().find_map(|place| self.positions.get(&place.mark()));
         self.issues.push(Issue {
             severity,
             path: path.to_string(),

@@ -1,10 +1,18 @@
 //! The nearest right name for a wrong one.
 
-/// The candidate most like `name`, if one is like it at all; the first of several. Case makes no difference.
+/// Longest name, in bytes, that others are held against: what is longer is no slip of the pen, and comparing it takes long.
+pub const LONGEST_NAME: usize = 128;
+
+/// The candidate most like `name`, if one is like it at all; the first of several. Case makes no difference, and what is longer than
+/// [`LONGEST_NAME`] is like nothing.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if name.len() > LONGEST_NAME {
+        return None;
+    }
     let name = name.to_ascii_lowercase();
     candidates
         .into_iter()
+        .filter(|candidate| candidate.len() <= LONGEST_NAME)
         .filter_map(|candidate| Some((distance(&name, candidate)?, candidate)))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
@@ -41,5 +49,16 @@ mod tests {
         check("llama", None);
         check("", None);
         check(&"weight".repeat(100_000), None);
+    }
+
+    #[test]
+    fn long_names_are_not_compared() {
+        let alike = |length: usize| {
+            let (name, candidate) = (format!("{}x", "a".repeat(length - 1)), "a".repeat(length));
+            nearest(&name, [candidate.as_str()]).is_some()
+        };
+        assert!(alike(LONGEST_NAME) && !alike(LONGEST_NAME + 1));
+        let (longest, longer) = ("a".repeat(LONGEST_NAME), "a".repeat(LONGEST_NAME + 1));
+        assert_eq!(nearest(&longest, [longer.as_str()]), None);
     }
 }

@@ -3,18 +3,17 @@
 //! Only the braced form with a name of letters, digits and underscores is a reference; a bare `$` is data. References are kept
 //! in the document and resolved on the worker, into a copy, when a component is built.
 
+use std::collections::HashSet;
+
 /// The names that `text` refers to, in order, each once.
 #[must_use]
 pub fn names(text: &str) -> Vec<&str> {
-    let mut names = Vec::new();
-    for piece in pieces(text) {
-        if let Piece::Reference(name) = piece
-            && !names.contains(&name)
-        {
-            names.push(name);
-        }
-    }
-    names
+    let mut seen = HashSet::new();
+    let references = pieces(text).filter_map(|piece| match piece {
+        Piece::Reference(name) => Some(name),
+        Piece::Text(_) => None,
+    });
+    references.filter(|name| seen.insert(*name)).collect()
 }
 
 /// Replaces every reference in `text`.
@@ -48,7 +47,8 @@ pub fn may_be_used(name: &str) -> bool {
 }
 
 /// What is left of `text` without its references.
-pub(crate) fn literal(text: &str) -> String {
+#[must_use]
+pub fn literal(text: &str) -> String {
     resolve(text, |_| Some(String::new())).unwrap_or_default()
 }
 

@@ -36,7 +36,7 @@ pub(crate) struct Worker {
     pub(crate) connected: bool,
     pub(crate) last_seen: OffsetDateTime,
     pub(crate) running: Running,
-    /// What it refused last; `None`: it took something since.
+    /// What it refused last; `None`: it took something of that kind since.
     pub(crate) refused: Option<Vec<Issue>>,
     /// What it has to say about the configuration that it took.
     pub(crate) warnings: Vec<Issue>,

@@ -28,6 +28,7 @@ mod request_id;
 mod rpc;
 mod same_site;
 mod scrape;
+mod segment;
 mod session;
 mod trace;
 mod usage;

@@ -208,6 +208,8 @@ mod tests {
             "http://0.0.0.0:8080",
             "http://[::ffff:169.254.169.254]",
             "http://2852039166/",
+            "http://100.100.100.200",
+            "http://[fd00:ec2::254]",
         ] {
             assert_eq!(at(base), None, "{base}");
         }

@@ -124,7 +124,8 @@ fn generation_due(current: Option<&Activation>, document: &Document) -> Option<D
         None => true,
         Some(current) => {
             let stored = current.version.as_ref().map(|version| version.document.digest());
-            let ours = matches!(current.action, Action::Generate) || (stored.is_none() && !is_edited(current));
+            // A deletion left nothing, or went back to what was generated before.
+            let ours = matches!(current.action, Action::Generate | Action::Delete);
             ours && stored != Some(document.digest())
         }
     };

@@ -39,6 +39,7 @@ pub use error::{Guard, StoreError};
 pub use ferrogw_migration::Area;
 pub(crate) use key::counted_as;
 pub use key::{Expiry, IssuedKey, Key, KeyChanges, KeyDigest, KeyEdit, KeyGrant, NewKey, Scope, Scopes, UnknownScope};
+pub(crate) use log::is_reserved_key_id;
 pub use log::{
     Added, Beginning, Dimension, Figures, Group, KeyFilter, KeyUse, Latency, LogAttempt, LogCursor, LogEntry, LogError,
     LogFilter, LogItem, LogPage, LogPlace, LogRecord, LogRow, LogStats, LogSum, Point, Purge, Series, StatsFilter, StatusFilter,

@@ -46,6 +46,8 @@ launch() {
             echo "$port"
             return
         fi
+        # One that is merely slow goes on starting, and would be in the way of the next try.
+        owned "$bin/pg_ctl" --pgdata "$cluster/data" --mode immediate stop >/dev/null 2>&1 || true
     done
     tail -n 20 "$cluster/log" >&2
     fail "the cluster in $cluster did not start"

@@ -1,14 +1,26 @@
 //! What stands at the top level.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
-use super::{duration, one_of};
+use super::{LONGEST_NAME, did_you_mean, duration, one_of};
 use crate::Document;
 use crate::model::Config;
 use crate::path::Path;
 use crate::report::Report;
 
-pub(super) fn check(config: &Config, report: &mut Report) {
+/// Targets up to which a rule that names none of them is told their names.
+const TOLD: usize = 100;
+
+/// The targets that a rule may name.
+pub(super) struct Declared<'a> {
+    keys: HashSet<&'a str>,
+    /// In their order; empty: too many.
+    told: Vec<&'a str>,
+}
+
+pub(super) fn check(config: &Config, declared: &Declared<'_>, report: &mut Report) {
     let root = Path::ROOT;
     if let Some(version) = config.api_version.as_deref().filter(|version| !matches!(*version, "" | "v1")) {
         let path = root.key("apiVersion");
@@ -22,7 +34,7 @@ pub(super) fn check(config: &Config, report: &mut Report) {
     compatibility(&root.key("compatibility"), config.compatibility.as_ref(), report);
     for (key, target) in [("batch_target", &config.batch_target), ("responses_target", &config.responses_target)] {
         if let Some(target) = target {
-            declared_target(&root.key(key), target, config, report);
+            declared.check(&root.key(key), target, report);
             report.not_yet_served(&root.key(key), format!("`{key}`"), "remove it");
         }
     }
@@ -33,11 +45,28 @@ pub(super) fn check(config: &Config, report: &mut Report) {
     }
 }
 
-/// A rule names a target that there is.
-pub(super) fn declared_target(path: &Path<'_>, key: &str, config: &Config, report: &mut Report) {
-    let keys: Vec<_> = config.targets.iter().map(crate::Target::key).collect();
-    if !keys.contains(&key) {
-        report.error(path, format!("`{key}` is not one of the targets"), super::did_you_mean(key, &keys));
+impl<'a> Declared<'a> {
+    pub(super) fn of(config: &'a Config) -> Self {
+        let mut told: Vec<&str> = config.targets.iter().map(crate::Target::key).collect();
+        let keys = told.iter().copied().collect();
+        if told.len() > TOLD {
+            told.clear();
+        }
+        told.retain(|key| key.len() <= LONGEST_NAME);
+        Self { keys, told }
+    }
+
+    /// A rule names a target that there is.
+    pub(super) fn check(&self, path: &Path<'_>, key: &str, report: &mut Report) {
+        if self.keys.contains(key) {
+            return;
+        }
+        // There may be very many rules, and each hint takes a look at all targets.
+        let hint = match self.told.as_slice() {
+            told if told.is_empty() || report.is_full() => "name one of the targets".to_owned(),
+            told => did_you_mean(key, told),
+        };
+        report.error(path, format!("`{key}` is not one of the targets"), hint);
     }
 }
 

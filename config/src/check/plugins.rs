@@ -1,5 +1,7 @@
 //! Plugins: known, served, at a known stage, and one instance of each configuration.
 
+use std::collections::{HashMap, HashSet};
+
 use serde_json::{Map, Value};
 
 use super::{did_you_mean, one_of, variables};
@@ -21,12 +23,14 @@ const STAGES: [&str; 3] = ["before_request", "after_request", "on_error"];
 
 pub(super) fn check(plugins: &[Plugin], report: &mut Report) {
     let path = Path::ROOT.key("plugins");
+    let mut earlier = Entries::new();
     for (index, plugin) in plugins.iter().enumerate() {
         let path = path.index(index);
         known(&path.key("name"), plugin, report);
         if plugin.enabled {
-            one_of(&path.key("stage"), &plugin.stage, &STAGES, report);
-            instance(&path, plugin, &plugins[..index], report);
+            if one_of(&path.key("stage"), &plugin.stage, &STAGES, report) {
+                instance(&path, plugin, &mut earlier, report);
+            }
             let path = path.key("config");
             plugin.config.iter().for_each(|(key, value)| variables::check_all(&path.key(key), value, report));
             if plugin.name == "request-logger" {
@@ -56,14 +60,20 @@ fn known(path: &Path<'_>, plugin: &Plugin, report: &mut Report) {
     }
 }
 
+/// The configs of enabled entries, by name and stage: a list of plugins may be very long.
+type Entries<'a> = HashMap<(&'a str, &'a str), HashSet<&'a Map<String, Value>>>;
+
 /// Entries of one name and one config are one instance, at one or several stages.
-fn instance(path: &Path<'_>, plugin: &Plugin, earlier: &[Plugin], report: &mut Report) {
-    let namesakes = || earlier.iter().filter(|other| other.enabled && other.name == plugin.name);
-    if namesakes().any(|other| other.stage == plugin.stage && other.config == plugin.config) {
-        let message = format!("`{}` is listed a second time at this stage with the same config", plugin.name);
+fn instance<'a>(path: &Path<'_>, plugin: &'a Plugin, earlier: &mut Entries<'a>, report: &mut Report) {
+    let Plugin { name, stage, config, .. } = plugin;
+    let elsewhere = STAGES.into_iter().filter(|other| other != stage).filter_map(|other| earlier.get(&(name.as_str(), other)));
+    let differs = elsewhere.flatten().any(|other| *other != config);
+    let is_new = earlier.entry((name.as_str(), stage.as_str())).or_default().insert(config);
+    if !is_new {
+        let message = format!("`{name}` is listed a second time at this stage with the same config");
         report.error(path, message, "keep one of the two");
-    } else if namesakes().any(|other| other.stage != plugin.stage && other.config != plugin.config) {
-        let message = format!("`{}` stands at another stage with another config; it is one instance", plugin.name);
+    } else if differs {
+        let message = format!("`{name}` stands at another stage with another config; it is one instance");
         report.error(&path.key("config"), message, "give it the same config at every stage");
     }
 }

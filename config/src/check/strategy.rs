@@ -1,13 +1,13 @@
 //! How targets are chosen. The rules of every mode are checked, those of modes that are not served yet too, so that the whole
 //! report comes at once.
 
-use super::general::declared_target;
+use super::general::Declared;
 use super::one_of;
 use crate::model::{AbVariant, Condition, Config, ContentCondition, StrategyMode};
 use crate::path::Path;
 use crate::report::Report;
 
-pub(super) fn check(config: &Config, report: &mut Report) {
+pub(super) fn check(config: &Config, declared: &Declared<'_>, report: &mut Report) {
     let strategy = &config.strategy;
     let path = Path::ROOT.key("strategy");
     let mode = strategy.mode;
@@ -30,9 +30,9 @@ pub(super) fn check(config: &Config, report: &mut Report) {
             no_effect(&path.key(key), mode, of, report);
         }
     }
-    conditions(&path.key("conditions"), &strategy.conditions, config, report);
-    content_conditions(&path.key("content_conditions"), &strategy.content_conditions, config, report);
-    ab_variants(&path.key("ab_variants"), &strategy.ab_variants, config, report);
+    conditions(&path.key("conditions"), &strategy.conditions, declared, report);
+    content_conditions(&path.key("content_conditions"), &strategy.content_conditions, declared, report);
+    ab_variants(&path.key("ab_variants"), &strategy.ab_variants, declared, report);
     if let Some(unpriced) = &strategy.unpriced_strategy {
         one_of(&path.key("unpriced_strategy"), unpriced, &["fallback", "skip", "allow"], report);
         if mode != StrategyMode::CostOptimized {
@@ -42,18 +42,18 @@ pub(super) fn check(config: &Config, report: &mut Report) {
     weights(config, report);
 }
 
-fn conditions(path: &Path<'_>, conditions: &[Condition], config: &Config, report: &mut Report) {
+fn conditions(path: &Path<'_>, conditions: &[Condition], declared: &Declared<'_>, report: &mut Report) {
     for (index, condition) in conditions.iter().enumerate() {
         let path = path.index(index);
         one_of(&path.key("key"), &condition.key, &["model", "model_prefix"], report);
         if condition.value.is_empty() {
             report.error(&path.key("value"), "is empty and would match everything", "write what the model is compared with");
         }
-        declared_target(&path.key("target_key"), &condition.target_key, config, report);
+        declared.check(&path.key("target_key"), &condition.target_key, report);
     }
 }
 
-fn content_conditions(path: &Path<'_>, conditions: &[ContentCondition], config: &Config, report: &mut Report) {
+fn content_conditions(path: &Path<'_>, conditions: &[ContentCondition], declared: &Declared<'_>, report: &mut Report) {
     for (index, condition) in conditions.iter().enumerate() {
         let path = path.index(index);
         let kinds = ["prompt_contains", "prompt_not_contains", "prompt_regex"];
@@ -61,14 +61,14 @@ fn content_conditions(path: &Path<'_>, conditions: &[ContentCondition], config: 
         if condition.value.is_empty() {
             report.error(&path.key("value"), "is empty", "write what is looked for in the prompt");
         }
-        declared_target(&path.key("target_key"), &condition.target_key, config, report);
+        declared.check(&path.key("target_key"), &condition.target_key, report);
     }
 }
 
-fn ab_variants(path: &Path<'_>, variants: &[AbVariant], config: &Config, report: &mut Report) {
+fn ab_variants(path: &Path<'_>, variants: &[AbVariant], declared: &Declared<'_>, report: &mut Report) {
     for (index, variant) in variants.iter().enumerate() {
         let path = path.index(index);
-        declared_target(&path.key("target_key"), &variant.target_key, config, report);
+        declared.check(&path.key("target_key"), &variant.target_key, report);
         not_negative(&path.key("weight"), variant.weight, report);
     }
     if !variants.is_empty() && variants.iter().all(|variant| variant.weight == 0.0) {

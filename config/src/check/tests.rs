@@ -57,6 +57,29 @@ fn aliases_lead_to_models() {
 }
 
 #[test]
+fn a_name_has_a_bearable_length() {
+    let (longest, longer) = ("x".repeat(256), "x".repeat(257));
+    let refused = |path: &str| format!("! {path}: has 257 bytes, and a name has at most 256");
+    check(&format!("aliases: {{fast: {longest}}}"), &[]);
+    check(&format!("aliases: {{fast: {longer}}}"), &[&refused("aliases.fast")]);
+    check_target(&format!("name: {longer}"), &[&refused("targets[0].name")]);
+    check_target(&format!("models: [{longest}, {longer}]"), &[&refused("targets[0].models[1]")]);
+}
+
+#[test]
+fn a_rule_whose_target_is_not_there_is_told_their_names_where_they_are_few() {
+    let hint = |count: usize, rule: &str| {
+        let targets: Vec<String> = (0..count).map(|number| format!("{{virtual_key: openai, name: target-{number}}}")).collect();
+        let text = format!("targets: [{}]\nbatch_target: {rule}\n", targets.join(", "));
+        let issues = read(&text, Syntax::Yaml).unwrap_err();
+        issues.into_iter().find(|issue| issue.path == "batch_target").unwrap().hint
+    };
+    assert_eq!(hint(2, "target_1"), "did you mean `target-1`?");
+    assert_eq!(hint(2, "nowhere"), "one of: target-0, target-1");
+    assert_eq!(hint(101, "target_1"), "name one of the targets");
+}
+
+#[test]
 fn a_value_without_a_text_has_no_lines() {
     let issues = Config::default().check().unwrap_err();
     assert_eq!((issues.len(), issues[0].line), (1, None));

@@ -18,10 +18,10 @@ use crate::{Config, schema, suggest};
 /// Where something is wrong or missing, something empty stands in, so that all rules can be checked at once; what they find
 /// wrong with a stand-in is nobody's news.
 pub(super) fn config(root: &Node, report: &mut Report) -> (Config, Vec<String>) {
-    let mut decoder = Decoder { report, meant: Vec::new() };
+    let mut decoder = Decoder { report, meant: HashSet::new() };
     let schema = schema::shared();
     let value = decoder.typed(&Path::ROOT, root, schema).unwrap_or_else(|| expect::stand_in(schema));
-    let mut causes = decoder.meant;
+    let mut causes: Vec<String> = decoder.meant.into_iter().collect();
     causes.extend(report.error_paths());
     let config = serde_json::from_value(value).unwrap_or_else(|error| {
         report.error(&Path::ROOT, format!("the configuration cannot be read: {error}"), "hold it against the example");
@@ -33,8 +33,8 @@ pub(super) fn config(root: &Node, report: &mut Report) -> (Config, Vec<String>) 
 
 struct Decoder<'r> {
     report: &'r mut Report,
-    /// Where the keys would stand that a misspelt one was taken for.
-    meant: Vec<String>,
+    /// Where the keys would stand that a misspelt one was taken for, as far as that was reported.
+    meant: HashSet<String>,
 }
 
 impl Decoder<'_> {
@@ -74,8 +74,9 @@ impl Decoder<'_> {
             match members.get(key) {
                 Some(schema) => value.extend(self.typed(&path.key(key), node, schema).map(|value| (key.clone(), value))),
                 None => {
+                    let full = self.report.is_full();
                     let nearest = self.unknown_key(path, key, members);
-                    let meant = nearest.filter(|nearest| !keys.contains(nearest));
+                    let meant = nearest.filter(|nearest| !full && !keys.contains(nearest));
                     self.meant.extend(meant.map(|meant| path.key(meant).to_string()));
                 }
             }

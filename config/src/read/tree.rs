@@ -10,6 +10,9 @@ pub(super) const MAX_DEPTH: usize = 64;
 /// Most values in one document, aliases expanded: a few lines of YAML could otherwise fill the memory.
 pub(super) const MAX_VALUES: usize = 250_000;
 
+/// Most text that aliases stand for, in bytes: one long text and many aliases of it could fill the memory too.
+pub(super) const MAX_EXPANDED: usize = 16 << 20;
+
 /// A value and where it begins.
 #[derive(Debug, Clone)]
 pub(super) struct Node {
@@ -37,6 +40,17 @@ pub(super) struct Member {
     pub(super) value: Node,
 }
 
+/// How large a value is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Extent {
+    /// Of how many values it consists, itself included.
+    pub(super) values: usize,
+    /// How deep these are nested.
+    pub(super) depth: usize,
+    /// How much text they hold, in bytes.
+    pub(super) bytes: usize,
+}
+
 /// Why a text is no tree.
 #[derive(Debug)]
 pub(super) struct Fault {
@@ -58,6 +72,11 @@ impl Fault {
         let message = format!("the document has more than {MAX_VALUES} values, aliases expanded");
         Self::new(at, message, "use fewer aliases or split the configuration")
     }
+
+    pub(super) fn too_long(at: Position) -> Self {
+        let message = format!("aliases stand for more than {} MiB of text", MAX_EXPANDED >> 20);
+        Self::new(at, message, "use fewer aliases or split the configuration")
+    }
 }
 
 impl Node {
@@ -65,16 +84,22 @@ impl Node {
         matches!(self.value, Value::Null)
     }
 
-    /// How many values it consists of, itself included, and how deep they are nested.
-    pub(super) fn extent(&self) -> (usize, usize) {
-        let join = |(values, depth): (usize, usize), node: &Node| {
-            let (more, deeper) = node.extent();
-            (values + more, depth.max(deeper + 1))
-        };
+    /// How large it is.
+    pub(super) fn extent(&self) -> Extent {
+        let (scalar, collection) = (Extent { values: 1, depth: 0, bytes: 0 }, Extent { values: 1, depth: 1, bytes: 0 });
         match &self.value {
-            Value::List(items) => items.iter().fold((1, 1), join),
-            Value::Map(members) => members.iter().map(|member| &member.value).fold((1, 1), join),
-            _ => (1, 0),
+            Value::List(items) => items.iter().fold(collection, |whole, item| whole.with("", item)),
+            Value::Map(members) => members.iter().fold(collection, |whole, member| whole.with(&member.key, &member.value)),
+            Value::String(text) => Extent { bytes: text.len(), ..scalar },
+            _ => scalar,
         }
+    }
+}
+
+impl Extent {
+    /// With one entry more.
+    fn with(self, key: &str, entry: &Node) -> Self {
+        let Self { values, depth, bytes } = entry.extent();
+        Self { values: self.values + values, depth: self.depth.max(depth + 1), bytes: self.bytes + key.len() + bytes }
     }
 }

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
 
-use super::tree::{Fault, MAX_DEPTH, MAX_VALUES, Member, Node, Value};
+use super::tree::{Extent, Fault, MAX_DEPTH, MAX_EXPANDED, MAX_VALUES, Member, Node, Value};
 use crate::report::Position;
 
 /// The tree of `text`; `None`: there is nothing in it.
@@ -40,6 +40,8 @@ struct Builder {
     open: Vec<Open>,
     anchors: HashMap<usize, Node>,
     values: usize,
+    /// How much text aliases stood for so far, in bytes.
+    expanded: usize,
     root: Option<Node>,
 }
 
@@ -99,13 +101,17 @@ impl Builder {
         let Some(node) = self.anchors.get(&anchor) else {
             return Err(Fault::new(at, "an alias stands inside of the value that it means", "write the value out"));
         };
-        let (values, depth) = node.extent();
+        let Extent { values, depth, bytes } = node.extent();
         if self.open.len() + depth > MAX_DEPTH {
             return Err(Fault::too_deep(at));
         }
         self.values += values - 1;
         if self.values > MAX_VALUES {
             return Err(Fault::too_many(at));
+        }
+        self.expanded += bytes;
+        if self.expanded > MAX_EXPANDED {
+            return Err(Fault::too_long(at));
         }
         let node = node.clone();
         self.add(node, 0)

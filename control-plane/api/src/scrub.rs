@@ -3,6 +3,7 @@
 //! Everything is hidden unless a rule below says that it may be shown, so a member that is added to the configuration stays
 //! hidden until somebody thinks about it. References (`${VAR}`) are no secrets and are always shown.
 
+use ferrogw_config::variable;
 use serde_json::{Map, Value};
 
 mod marker;
@@ -98,9 +99,7 @@ fn argument(text: &str) -> String {
 /// Whether a text is nothing but references, a word for the scheme before them aside (`Bearer ${TOKEN}`).
 fn is_reference(text: &str) -> bool {
     let rest = ["Bearer ", "Basic ", "Token "].iter().find_map(|scheme| text.strip_prefix(scheme)).unwrap_or(text);
-    let names = ferrogw_config::variable::names(rest);
-    let bare = names.iter().fold(rest.to_owned(), |text, name| text.replace(&format!("${{{name}}}"), ""));
-    !names.is_empty() && bare.trim().is_empty()
+    !variable::names(rest).is_empty() && variable::literal(rest).trim().is_empty()
 }
 
 #[cfg(test)]

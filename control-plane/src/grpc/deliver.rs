@@ -106,8 +106,9 @@ impl Intake {
         let now = OffsetDateTime::now_utc();
         for item in items {
             if let LogEntry::Record(record) = &item.entry {
-                // A worker's clock may be ahead.
-                let lag = now - (record.started_at + record.duration);
+                // A worker's clock may be ahead, and what it measured beyond all time.
+                let took = record.duration.try_into().unwrap_or(time::Duration::MAX);
+                let lag = now - record.started_at.saturating_add(took);
                 self.metrics.lag(lag.try_into().unwrap_or_default());
             }
         }

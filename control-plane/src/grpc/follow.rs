@@ -10,14 +10,14 @@ use ferrogw_proto::sync::update::Change;
 use ferrogw_proto::sync::{self, FollowRequest, Heartbeat, Hello, Update, sync_server};
 use time::OffsetDateTime;
 use tokio::sync::{mpsc, watch};
-use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval, timeout, timeout_at};
 use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status, Streaming};
 use tracing::{debug, info, warn};
 use uuid::Uuid;
 
-use super::session::{Refused, Session};
+use super::session::{Refused, Session, Taken};
 use super::translate;
 use crate::playground::default_url;
 use crate::publisher::{KEYS_PER_STEP, Published, Publisher, Refusal, Roster, Running, Worker};
@@ -123,10 +123,13 @@ impl Stream {
 
     async fn converse(&mut self, mut inbound: Streaming<FollowRequest>, shutdown: &CancellationToken) -> Result<(), Status> {
         let mut heartbeats = heartbeats();
+        let mut heard = Instant::now();
         loop {
             tokio::select! {
-                message = timeout(SILENCE, inbound.message()) => {
+                // Whatever else happens meanwhile does not make a worker talk.
+                message = timeout_at(heard + SILENCE, inbound.message()) => {
                     let message = message.map_err(|_| Status::deadline_exceeded("no report came"))??;
+                    heard = Instant::now();
                     let Some(request) = message else { return Ok(()) };
                     request.message.into_iter().for_each(|message| self.hear(message));
                 }
@@ -184,7 +187,7 @@ impl Stream {
     fn hear(&mut self, message: Message) {
         match message {
             Message::Ack(ack) => {
-                self.session.ack(&ack);
+                let taken = self.session.ack(&ack);
                 debug!(worker = %self.seat.worker, nonce = ack.nonce, running = ?self.session.running(), "ack");
                 let running = running(self.session.running());
                 let warnings = translate::issues(ack.warnings, Severity::Warning);
@@ -192,7 +195,10 @@ impl Stream {
                     if worker.running.generation != running.generation || !warnings.is_empty() {
                         worker.warnings = warnings;
                     }
-                    (worker.running, worker.refused) = (running, None);
+                    worker.running = running;
+                    if worker.refused.as_ref().is_some_and(|refusal| ends(refusal, taken)) {
+                        worker.refused = None;
+                    }
                 });
             }
             Message::Nack(nack) => {
@@ -219,6 +225,15 @@ impl Stream {
 
     fn send(&self, update: Update) -> Result<(), Status> {
         self.outbound.try_send(Ok(update)).map_err(|_| Status::resource_exhausted("the worker does not read its updates"))
+    }
+}
+
+/// Whether a worker takes back what it refused: with the next update of its kind, and no other.
+fn ends(refusal: &Refusal, taken: Option<Taken>) -> bool {
+    match taken {
+        Some(Taken::Configuration) => refusal.generation.is_some(),
+        Some(Taken::Keys) => refusal.generation.is_none(),
+        None => false,
     }
 }
 
@@ -249,3 +264,6 @@ fn heartbeats() -> Interval {
     heartbeats.set_missed_tick_behavior(MissedTickBehavior::Delay);
     heartbeats
 }
+
+#[cfg(test)]
+mod tests;

@@ -49,6 +49,13 @@ struct Step {
     whole: bool,
 }
 
+/// What an ack was about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Taken {
+    Configuration,
+    Keys,
+}
+
 /// What a nack was about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refused {
@@ -134,14 +141,16 @@ impl Session {
         Some(update)
     }
 
-    /// The worker took an update.
-    pub(super) fn ack(&mut self, ack: &sync::Ack) {
+    /// The worker took an update; which one.
+    pub(super) fn ack(&mut self, ack: &sync::Ack) -> Option<Taken> {
         self.running = ack.running.clone().unwrap_or_default();
         if self.configuration.take_if(|sent| sent.nonce == ack.nonce).is_some() {
             self.refused = None;
-        } else if let Some(sent) = self.keys.take_if(|sent| sent.nonce == ack.nonce) {
-            (self.keys_at, self.keys_incomplete) = (Some(sent.what.to), sent.what.more && sent.what.whole);
+            return Some(Taken::Configuration);
         }
+        let sent = self.keys.take_if(|sent| sent.nonce == ack.nonce)?;
+        (self.keys_at, self.keys_incomplete) = (Some(sent.what.to), sent.what.more && sent.what.whole);
+        Some(Taken::Keys)
     }
 
     /// The worker refused an update; which one. It is not sent again on this stream until something newer is there.

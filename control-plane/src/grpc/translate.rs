@@ -36,7 +36,8 @@ fn key(grant: &KeyGrant) -> sync::Key {
     sync::Key {
         digest: grant.digest.to_vec().into(),
         id: grant.id.into_bytes().to_vec().into(),
-        expires_at_unix: grant.expires_at.map_or(0, OffsetDateTime::unix_timestamp),
+        // 0 says that it never does, so a key that ended by then, or before, ended a second later.
+        expires_at_unix: grant.expires_at.map_or(0, |at| at.unix_timestamp().max(1)),
         scopes: grant.scopes.iter().map(|scope| self::scope(scope).into()).collect(),
     }
 }
@@ -192,3 +193,6 @@ fn instant(unix_ms: i64) -> Option<OffsetDateTime> {
 fn at(unix_nanos: i128) -> Option<OffsetDateTime> {
     OffsetDateTime::from_unix_timestamp_nanos(unix_nanos).ok()
 }
+
+#[cfg(test)]
+mod tests;

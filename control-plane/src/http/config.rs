@@ -6,7 +6,7 @@ use axum::http::header::{ETAG, HeaderName};
 use axum::http::{HeaderValue, StatusCode};
 use ferrogw_api::Envelope;
 use ferrogw_api::config::Written;
-use ferrogw_config::{Document, Issue, read};
+use ferrogw_config::{Checked, Document, Issue, read};
 use serde_json::{Value, json};
 
 use super::body::DocumentText;
@@ -60,7 +60,7 @@ pub(super) async fn create(
     terms: Terms,
     document: DocumentText,
 ) -> Result<Versioned<Written>, Rejection> {
-    let (activation, warnings) = write(&app, &principal, terms, &document, Action::Create).await?;
+    let (activation, warnings) = write(&app, &principal, terms, document, Action::Create).await?;
     Ok(written(StatusCode::CREATED, "created", &activation, warnings))
 }
 
@@ -84,7 +84,7 @@ pub(super) async fn update(
     terms: Terms,
     document: DocumentText,
 ) -> Result<Versioned<Written>, Rejection> {
-    let (activation, warnings) = write(&app, &principal, terms, &document, Action::Update).await?;
+    let (activation, warnings) = write(&app, &principal, terms, document, Action::Update).await?;
     Ok(written(StatusCode::OK, "updated", &activation, warnings))
 }
 
@@ -111,23 +111,46 @@ async fn write(
     app: &App,
     principal: &Principal,
     terms: Terms,
-    submitted: &DocumentText,
+    submitted: DocumentText,
     action: Action,
 ) -> Result<(Activation, Vec<Issue>), Rejection> {
-    if let Some(place) = scrub::marked_text(&submitted.text) {
-        return Err(redacted(app, principal, action, &place).await);
-    }
-    let checked = read::read(&submitted.text, submitted.syntax).map_err(Rejection::invalid_config)?;
-    let document = checked.document();
-    if document.bytes().len() > Document::MAX_BYTES {
-        return Err(Rejection::too_large(Document::MAX_BYTES));
-    }
-    if let Some(place) = serde_json::from_slice(document.bytes()).ok().and_then(|tree| scrub::marked(&tree)) {
-        return Err(redacted(app, principal, action, &place).await);
-    }
+    let (checked, document) = match aside(move || acceptable(&submitted)).await {
+        Ok(acceptable) => acceptable,
+        Err(Unacceptable::Redacted(place)) => return Err(redacted(app, principal, action, &place).await),
+        Err(Unacceptable::Invalid(issues)) => return Err(Rejection::invalid_config(issues)),
+        Err(Unacceptable::TooLarge) => return Err(Rejection::too_large(Document::MAX_BYTES)),
+    };
     let draft = Draft { document: Some(document), action, note: terms.note };
     let activation = app.store.activate(draft, terms.expected, &principal.actor).await?;
     Ok((activation, checked.warnings().to_vec()))
+}
+
+/// Why a document must not be stored.
+enum Unacceptable {
+    /// At that place it holds what stands for a hidden value.
+    Redacted(String),
+    Invalid(Vec<Issue>),
+    TooLarge,
+}
+
+fn acceptable(submitted: &DocumentText) -> Result<(Checked, Document), Unacceptable> {
+    if let Some(place) = scrub::marked_text(&submitted.text) {
+        return Err(Unacceptable::Redacted(place));
+    }
+    let checked = read::read(&submitted.text, submitted.syntax).map_err(Unacceptable::Invalid)?;
+    let document = checked.document();
+    if document.bytes().len() > Document::MAX_BYTES {
+        return Err(Unacceptable::TooLarge);
+    }
+    if let Some(place) = serde_json::from_slice(document.bytes()).ok().and_then(|tree| scrub::marked(&tree)) {
+        return Err(Unacceptable::Redacted(place));
+    }
+    Ok((checked, document))
+}
+
+/// Does what computes for long where no other request waits for it: a document may have three megabytes. A panic is the caller's.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
 }
 
 /// What was hidden on the way out must not come back as if it were the value.

@@ -60,8 +60,7 @@ pub(super) async fn count(State(metrics): State<Metrics>, request: Request, next
 
 /// No such address.
 pub(super) async fn not_found(request: Request) -> Rejection {
-    let message = format!("There is nothing at {}.", request.uri().path());
-    Rejection::new(StatusCode::NOT_FOUND, "not_found_error", "resource_not_found", message)
+    Rejection::nothing_at(request.uri().path())
 }
 
 /// The address exists, the method does not; the router adds `Allow`.

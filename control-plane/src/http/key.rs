@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use ferrogw_api::key as api;
@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::body::Strict;
 use super::figures::dollars;
 use super::rejection::Rejection;
+use super::segment::Segment;
 use crate::app::App;
 use crate::auth::Principal;
 use crate::store::{Area, Deed, Expiry, IssuedKey, Key, KeyEdit, KeyUse, NewKey, Outcome, Scope, Scopes, Store, StoreError};
@@ -36,7 +37,7 @@ pub(super) async fn list(State(app): State<App>) -> Result<Json<Vec<api::Key>>, 
     get, path = "/admin/keys/{id}", tag = "keys", params(("id" = String, Path)),
     responses((status = 200, body = api::Key), (status = 404, body = ferrogw_api::Envelope))
 )]
-pub(super) async fn get(State(app): State<App>, Path(id): Path<String>) -> Result<Json<api::Key>, Rejection> {
+pub(super) async fn get(State(app): State<App>, Segment(id): Segment) -> Result<Json<api::Key>, Rejection> {
     if let Some(key) = bootstrap::find(&app.store, &id).await? {
         return Ok(Json(key));
     }
@@ -72,7 +73,7 @@ pub(super) async fn create(
 )]
 pub(super) async fn update(
     State(app): State<App>,
-    Path(id): Path<String>,
+    Segment(id): Segment,
     principal: Principal,
     Strict(change): Strict<api::KeyChange>,
 ) -> Result<Json<api::Key>, Rejection> {
@@ -91,11 +92,7 @@ pub(super) async fn update(
         (status = 409, body = ferrogw_api::Envelope, description = "The change would lock its maker, or everybody, out.")
     )
 )]
-pub(super) async fn delete(
-    State(app): State<App>,
-    Path(id): Path<String>,
-    principal: Principal,
-) -> Result<StatusCode, Rejection> {
+pub(super) async fn delete(State(app): State<App>, Segment(id): Segment, principal: Principal) -> Result<StatusCode, Rejection> {
     if bootstrap::retire(&app, &id, "key.delete", &principal).await? {
         return Ok(StatusCode::NO_CONTENT);
     }
@@ -114,7 +111,7 @@ pub(super) async fn delete(
 )]
 pub(super) async fn revoke(
     State(app): State<App>,
-    Path(id): Path<String>,
+    Segment(id): Segment,
     principal: Principal,
 ) -> Result<Json<api::Revoked>, Rejection> {
     if !bootstrap::retire(&app, &id, "key.revoke", &principal).await? {
@@ -132,7 +129,7 @@ pub(super) async fn revoke(
         (status = 409, body = ferrogw_api::Envelope, description = "The key is revoked or expired.")
     )
 )]
-pub(super) async fn rotate(State(app): State<App>, Path(id): Path<String>, principal: Principal) -> Result<Response, Rejection> {
+pub(super) async fn rotate(State(app): State<App>, Segment(id): Segment, principal: Principal) -> Result<Response, Rejection> {
     bootstrap::refuse_change(&app.store, &id).await?;
     let issued = app.store.rotate_key(parse(&id)?, &principal.actor).await?;
     Ok(Json(issued_once(issued, &Usage::read(&app.store).await)).into_response())

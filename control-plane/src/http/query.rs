@@ -96,6 +96,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Parameters {
             .map_err(|_| Rejection::invalid("The query string is not percent-encoded UTF-8."))?;
         let mut parameters = HashMap::new();
         for (name, text) in pairs {
+            // PostgreSQL cannot even be asked about one.
+            if text.contains('\0') {
+                return Err(refuse(&name, "a text without NUL characters"));
+            }
             parameters.entry(name).or_insert(text);
         }
         Ok(Self(parameters))

@@ -61,6 +61,12 @@ impl Rejection {
         Self::new(StatusCode::NOT_FOUND, "not_found_error", "resource_not_found", message)
     }
 
+    /// The address leads nowhere.
+    pub(super) fn nothing_at(path: &str) -> Self {
+        let message = format!("There is nothing at {path}.");
+        Self::new(StatusCode::NOT_FOUND, "not_found_error", "resource_not_found", message)
+    }
+
     /// The change would go against the operator's own interest.
     pub(super) fn conflict(code: &str, message: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, "invalid_request_error", code, message)

@@ -1,6 +1,6 @@
 //! Sessions: sign in, ask who one is, sign out; the sessions of everybody for whoever may read, and their end for administrators.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::{SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -12,6 +12,7 @@ use super::body::Optional;
 use super::cookie;
 use super::key::scope;
 use super::rejection::Rejection;
+use super::segment::Segment;
 use crate::app::App;
 use crate::auth::{Credential, Principal};
 use crate::metrics::SignIn;
@@ -105,11 +106,7 @@ pub(super) async fn end_all(State(app): State<App>, principal: Principal) -> Res
 
 /// Ends a session; one that has ended before is no mistake.
 #[utoipa::path(delete, path = "/admin/sessions/{id}", tag = "sessions", params(("id" = String, Path)), responses((status = 204)))]
-pub(super) async fn end_one(
-    State(app): State<App>,
-    Path(id): Path<String>,
-    principal: Principal,
-) -> Result<StatusCode, Rejection> {
+pub(super) async fn end_one(State(app): State<App>, Segment(id): Segment, principal: Principal) -> Result<StatusCode, Rejection> {
     if let Ok(id) = Uuid::try_parse(&id) {
         app.store.end_session(id, "session.revoke", &principal.actor).await?;
     }

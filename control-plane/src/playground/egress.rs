@@ -1,6 +1,6 @@
 //! Where no worker can be: addresses of the machine's own network segment, among them the clouds' metadata, and those of nobody.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
@@ -8,16 +8,23 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 pub(super) fn is_forbidden(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(address) => {
-            address.is_link_local() || address.is_unspecified() || address.is_multicast() || address.is_broadcast()
+            address.is_link_local()
+                || address.is_unspecified()
+                || address.is_multicast()
+                || address.is_broadcast()
+                || address == METADATA_V4
         }
         IpAddr::V6(address) => {
-            address.is_unicast_link_local() || address.is_unspecified() || address.is_multicast() || address == METADATA
+            address.is_unicast_link_local() || address.is_unspecified() || address.is_multicast() || address == METADATA_V6
         }
     }
 }
 
-/// The metadata of one cloud is at a unique local address.
-const METADATA: std::net::Ipv6Addr = std::net::Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254);
+/// The metadata of Alibaba Cloud is at a shared address.
+const METADATA_V4: Ipv4Addr = Ipv4Addr::new(100, 100, 100, 200);
+
+/// The metadata of EC2 over IPv6 is at a unique local address.
+const METADATA_V6: Ipv6Addr = Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254);
 
 /// The system's resolver without such addresses.
 #[derive(Debug, Clone, Copy)]

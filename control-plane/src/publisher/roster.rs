@@ -41,7 +41,7 @@ pub struct Worker {
     pub last_seen: OffsetDateTime,
     /// What it runs.
     pub running: Running,
-    /// What it refused last, if it took nothing since.
+    /// What it refused last, if it took nothing of that kind since.
     pub refused: Option<Refusal>,
     /// What it said about the configuration that it took.
     pub warnings: Vec<Issue>,

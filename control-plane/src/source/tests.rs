@@ -126,6 +126,19 @@ async fn credentials_make_a_configuration_anew_until_somebody_edits() {
 }
 
 #[tokio::test]
+async fn a_deletion_is_no_edit_so_a_generated_configuration_follows_its_credentials() {
+    let mut start = Start::new().await;
+    let startup = start.credentials(&["openai"]).settle().await.unwrap();
+    start.edit("targets: [{ virtual_key: mistral }]").await;
+    let draft = Draft { document: startup, action: Action::Delete, note: String::new() };
+    start.store.activate(draft, None, &Actor::system()).await.unwrap();
+    start.credentials(&["openai"]).settle().await.unwrap();
+    assert_eq!(start.in_force().await, expect(3, &["openai"]));
+    start.credentials(&["groq"]).settle().await.unwrap();
+    assert_eq!(start.in_force().await, expect(4, &["groq"]));
+}
+
+#[tokio::test]
 async fn a_split_control_plane_generates_nothing() {
     let start = Start::new().await;
     assert!(start.settle().await.unwrap().is_none());

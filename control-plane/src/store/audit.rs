@@ -147,10 +147,10 @@ impl Store {
         let end = filter.page.offset.saturating_add(filter.page.bounded()).saturating_add(1).min(i64::MAX.unsigned_abs());
         for (database, _) in &self.open.databases {
             let matching = audit::Entity::find().filter(condition(filter));
-            total += matching.clone().count(&database.reader).await?;
+            total += matching.clone().count(&database.unhurried).await?;
             let older = matching.filter(Condition::all().add_option(filter.after.map(AuditCursor::older)));
             let newest = older.order_by_desc(audit::Column::AtUs).order_by_desc(audit::Column::Id).limit(end);
-            entries.extend(newest.all(&database.reader).await?);
+            entries.extend(newest.all(&database.unhurried).await?);
         }
         entries.sort_unstable_by_key(|row| std::cmp::Reverse((row.at_us, row.id)));
         let skipped = usize::try_from(filter.page.offset).unwrap_or(usize::MAX);

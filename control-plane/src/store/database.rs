@@ -5,13 +5,13 @@
 //! both run one after the other, also across processes.
 
 use std::str::FromStr as _;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ferrogw_migration::{Area, Ledger, MigratorTraitSelf as _};
 use sea_orm::sqlx::ConnectOptions as _;
-use sea_orm::sqlx::SqlitePool;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sea_orm::sqlx::{self, SqlitePool};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, SqlxPostgresConnector,
     SqlxSqliteConnector, Statement, TransactionOptions, TransactionTrait as _,
@@ -19,16 +19,27 @@ use sea_orm::{
 
 use super::{Backend, PostgresUrl, SqliteFile, StoreError};
 
+mod unhurried;
+
+pub(super) use unhurried::Unhurried;
+
 /// How long to wait for a connection: an outage is told within this time, and no request of an operator hangs on it.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How long a writer waits for another process's.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How long until a file that is locked for a moment is tried again.
+const RETRY_AFTER: Duration = Duration::from_millis(20);
+
 /// Size to which a grown write-ahead log is cut back.
 const JOURNAL_BYTES: &str = "67108864";
 
 const READERS: u32 = 4;
+
+/// How many of the readers are for questions that may take long. The others answer who calls.
+const UNHURRIED: usize = 2;
+
 const POSTGRES_WRITERS: u32 = 4;
 
 /// A decision that must not run beside another of its kind.
@@ -52,10 +63,26 @@ impl Lock {
 pub(super) struct Database {
     /// For everything that only reads.
     pub(super) reader: DatabaseConnection,
+    /// For what only reads and may take long.
+    pub(super) unhurried: Unhurried,
     writer: DatabaseConnection,
     /// Holds a database in memory, which is gone with its last connection: a caller that stops waiting in the middle of a
     /// statement costs the pool the connection it waited on.
     _keeper: Option<SqlitePool>,
+}
+
+/// Opens a file whose journal may have to be changed first. Others that do so at the same moment are in the way, and SQLite tells that at
+/// once, however long one is ready to wait.
+async fn patiently(pool: SqlitePoolOptions, options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
+    let is_locked =
+        |error: &sqlx::Error| error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "5");
+    let deadline = Instant::now() + BUSY_TIMEOUT;
+    loop {
+        match pool.clone().connect_with(options.clone()).await {
+            Err(error) if is_locked(&error) && Instant::now() < deadline => tokio::time::sleep(RETRY_AFTER).await,
+            opened => return opened,
+        }
+    }
 }
 
 impl Database {
@@ -78,7 +105,7 @@ impl Database {
         let keeper = pool().connect_with(options.clone()).await?;
         let used = pool().acquire_timeout(BUSY_TIMEOUT).connect_with(options).await?;
         let connection = SqlxSqliteConnector::from_sqlx_sqlite_pool(used);
-        Ok(Self { reader: connection.clone(), writer: connection, _keeper: Some(keeper) })
+        Ok(Self::of(connection.clone(), connection, Some(keeper)))
     }
 
     async fn sqlite(file: &SqliteFile) -> Result<Self, Fault> {
@@ -90,13 +117,10 @@ impl Database {
             .synchronous(SqliteSynchronous::Normal)
             .pragma("journal_size_limit", JOURNAL_BYTES);
         let pool = || SqlitePoolOptions::new().test_before_acquire(false).acquire_timeout(BUSY_TIMEOUT);
-        let writer = pool().max_connections(1).idle_timeout(None).max_lifetime(None).connect_with(writing).await?;
+        let writer = patiently(pool().max_connections(1).idle_timeout(None).max_lifetime(None), writing).await?;
         let reader = pool().max_connections(READERS).connect_with(options.read_only(true)).await?;
-        Ok(Self {
-            reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader),
-            writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
-            _keeper: None,
-        })
+        let connection = SqlxSqliteConnector::from_sqlx_sqlite_pool;
+        Ok(Self::of(connection(reader), connection(writer), None))
     }
 
     async fn postgres(url: &PostgresUrl) -> Result<Self, Fault> {
@@ -111,11 +135,12 @@ impl Database {
         let pool = |size| PgPoolOptions::new().max_connections(size).acquire_timeout(ACQUIRE_TIMEOUT);
         let writer = pool(POSTGRES_WRITERS).connect_with(options.clone()).await?;
         let reader = pool(READERS).connect_lazy_with(options);
-        Ok(Self {
-            reader: SqlxPostgresConnector::from_sqlx_postgres_pool(reader),
-            writer: SqlxPostgresConnector::from_sqlx_postgres_pool(writer),
-            _keeper: None,
-        })
+        let connection = SqlxPostgresConnector::from_sqlx_postgres_pool;
+        Ok(Self::of(connection(reader), connection(writer), None))
+    }
+
+    fn of(reader: DatabaseConnection, writer: DatabaseConnection, keeper: Option<SqlitePool>) -> Self {
+        Self { unhurried: Unhurried::new(reader.clone(), UNHURRIED), reader, writer, _keeper: keeper }
     }
 
     /// One transaction for the lot: either the schema is this build's afterwards, or nothing was touched.

@@ -31,6 +31,7 @@ pub use filter::{KeyFilter, LogFilter, StatusFilter};
 pub use key_use::KeyUse;
 pub use purge::Purge;
 pub use query::{LogCursor, LogPage};
+pub(crate) use rollup::is_reserved_key_id;
 pub use rollup::read::Dimension;
 pub use stats::{Group, Latency, LogStats, Point, Series, StatsFilter, TopError, Totals};
 pub use tail::{Added, LogPlace};

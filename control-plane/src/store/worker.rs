@@ -24,7 +24,7 @@ pub struct WorkerRow {
     pub generation: u64,
     /// The revision of its key table; 0: none.
     pub key_revision: u64,
-    /// Why it refused the last update that it refused, as JSON; null: it refused none since it last accepted one.
+    /// Why it refused the last update that it refused, as JSON; null: it refused none, or took one of that kind since.
     pub issues: serde_json::Value,
     /// Its last report, as JSON.
     pub report: serde_json::Value,

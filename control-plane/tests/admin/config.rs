@@ -43,6 +43,9 @@ on_every_database! {
         assert_eq!((late.refusal(), late.header("etag")), ((412, "version_conflict"), "\"2\""));
         let in_time = plane.put("/admin/config").header("if-match", "\"2\"").json(&config(&["groq"])).await;
         assert_eq!(in_time.expect(StatusCode::OK).body["version"], 3);
+        // As a proxy on the way has made it.
+        let weak = plane.put("/admin/config").header("if-match", "W/\"3\"").json(&config(&["openai"])).await;
+        assert_eq!(weak.expect(StatusCode::OK).body["version"], 4);
         let odd = plane.put("/admin/config").header("if-match", "\"1\", \"2\"").json(&config(&["groq"])).await;
         assert_eq!(odd.refusal(), (400, "invalid_request"));
     }

@@ -106,6 +106,25 @@ async fn what_is_not_there_is_told_in_the_envelope() {
 }
 
 #[tokio::test]
+async fn a_name_that_is_not_text_is_told_in_the_envelope_too() {
+    let plane = plane().await;
+    let calls = [
+        plane.get("/admin/keys/%FF"),
+        plane.put("/admin/keys/%FF"),
+        plane.delete("/admin/keys/%FF"),
+        plane.post("/admin/keys/%FF/revoke"),
+        plane.post("/admin/keys/%FF/rotate"),
+        plane.delete("/admin/sessions/%FF"),
+        plane.get("/admin/logs/%FF"),
+        plane.get("/admin/config/history/%FF"),
+        plane.post("/admin/config/rollback/%FF"),
+    ];
+    for call in calls {
+        assert_eq!(call.send().await.refusal(), (404, "resource_not_found"));
+    }
+}
+
+#[tokio::test]
 async fn a_head_request_is_answered_as_its_get_without_a_body() {
     let answer = plane().await.call(Method::HEAD, "/admin/keys").send().await;
     assert_eq!((answer.status, answer.body), (StatusCode::OK, Value::Null));

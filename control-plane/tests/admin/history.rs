@@ -130,7 +130,7 @@ async fn a_list_without_documents_leaves_none_out_however_long_they_are() {
     let plane = Home::new(Kind::Memory).await.unwrap().start().await;
     for version in 1..=6 {
         let mut document = config(&["openai"]);
-        document["aliases"] = json!({ "long": format!("{version}{}", "x".repeat(3_000_000)) });
+        document["targets"][0]["headers"] = json!({ "X-Long": format!("{version}{}", "x".repeat(3_000_000)) });
         plane.put("/admin/config").json(&document).await.expect(StatusCode::OK);
     }
     let whole = plane.get("/admin/config/history").send().await.body;

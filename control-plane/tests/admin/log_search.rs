@@ -58,6 +58,15 @@ on_every_database! {
         assert_eq!((both.refusal(), &both.body["error"]["param"]), ((400, "invalid_request"), &json!("stage")));
     }
 
+    async fn a_filter_with_a_nul_is_refused_by_name(plane: &Plane) {
+        for path in ["/admin/logs?model=a%00", "/admin/logs/stats?model=%00", "/admin/logs/export?model=%00b", "/admin/usage?model=%00"] {
+            let refused = plane.get(path).send().await;
+            assert_eq!((refused.refusal(), &refused.body["error"]["param"]), ((400, "invalid_request"), &json!("model")), "{path}");
+        }
+        assert_eq!(plane.get("/admin/audit?action=%00").send().await.refusal(), (400, "invalid_request"));
+        assert_eq!(plane.delete("/admin/logs?before=2999-01-01T00:00:00Z&model=%00").send().await.refusal(), (400, "invalid_request"));
+    }
+
     async fn requests_are_found_by_stream_target_and_the_beginning_of_an_id(plane: &Plane) {
         let key = plane.key("ci", &["inference"]).await;
         let whole = LogRecord { stream: false, key_id: Some(key.id.parse().unwrap()), ..record("whole") };

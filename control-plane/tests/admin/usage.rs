@@ -44,6 +44,14 @@ on_every_database! {
         assert_eq!(groups("").await, [""; 0]);
     }
 
+    async fn ids_that_figures_use_for_themselves_are_no_keys(plane: &Plane) {
+        store(plane, vec![record("gpt-4o")]).await;
+        for id in ["00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-fffffffffffe", "ffffffff-ffff-ffff-ffff-ffffffffffff"] {
+            let told = plane.get(&format!("/admin/usage?api_key_id={id}")).send().await.expect(StatusCode::OK).body;
+            assert_eq!(told["summary"]["requests"], 0, "{id}");
+        }
+    }
+
     async fn parameters_without_sense_are_refused(plane: &Plane) {
         let wrong = ["since=now", "until=now", "points=-1", "group_by=day", "since=2999-01-01T00:00:00Z", "since=2026-01-01T00:00:00Z&until=2026-01-01T00:00:00Z"];
         for query in wrong {

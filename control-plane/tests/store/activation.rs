@@ -116,6 +116,22 @@ on_every_database! {
         assert_eq!(generations(Page { limit: 200, offset: 200 }).await, [1, 2, 3, 4, 5]);
     }
 
+    async fn a_part_of_the_history_ends_where_its_documents_grow_too_long(home: &Home) {
+        let store = home.store().await;
+        for content in ["a", "b", "c", "d", "e", "f"] {
+            store.activate(draft(&content.repeat(3_000_000)), None, &operator()).await.expect("it is put in force");
+        }
+        store.activate(Draft { document: None, action: Action::Delete, note: String::new() }, None, &operator()).await.expect("it is deleted");
+        let generations = async |page| {
+            let history = store.history(page).await.expect("it answers");
+            assert_eq!(history.total, 7);
+            history.activations.iter().map(|activation| activation.generation).collect::<Vec<_>>()
+        };
+        assert_eq!(generations(Page::first(200)).await, [2, 3, 4, 5, 6, 7]);
+        assert_eq!(generations(Page { limit: 2, offset: 5 }).await, [1, 2]);
+        assert!(generations(Page { limit: 2, offset: 7 }).await.is_empty());
+    }
+
     async fn the_newest_import_is_remembered_behind_later_edits(home: &Home) {
         let store = home.store().await;
         assert!(store.last_import().await.expect("it answers").is_none());

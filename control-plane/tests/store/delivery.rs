@@ -1,6 +1,6 @@
 use ferrogw_control_plane::store::{
-    Areas, KeyFilter, LogAttempt, LogEntry, LogError, LogFilter, LogItem, LogRecord, LogRow, Page, Purge, Store, StoreError,
-    Tokens,
+    Areas, Dimension, KeyFilter, LogAttempt, LogEntry, LogError, LogFilter, LogItem, LogRecord, LogRow, LogSum, Page, Purge,
+    Store, StoreError, Tokens, UsageQuery,
 };
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -161,6 +161,51 @@ on_every_database! {
         assert_eq!(counted(&store).await, (4, 4));
         let page = store.logs(&LogFilter::default(), Page::default(), None).await.expect("it answers");
         assert_eq!(page.rows[0].record.requested_model, "nul\u{fffd} and \u{1f980}");
+    }
+
+    async fn names_of_any_length_are_stored_and_counted_by_their_beginning(home: &Home) {
+        let store = home.store().await;
+        // No two parts are alike, or PostgreSQL could press the whole into an index.
+        let long: String = std::iter::repeat_with(|| Uuid::now_v7().simple().to_string()).take(2_000).collect();
+        let attempt = LogAttempt {
+            target: long.clone(),
+            provider: long.clone(),
+            model: long.clone(),
+            status: 0,
+            outcome: long.clone(),
+            message: long.clone(),
+            started_us: 0,
+            duration_us: 1,
+        };
+        let wordy = LogRecord {
+            request_id: long.clone(),
+            surface: long.clone(),
+            requested_model: format!("other {long}"),
+            model: long.clone(),
+            provider: long.clone(),
+            target: long.clone(),
+            finish_reason: Some(long.clone()),
+            error: Some(LogError { class: long.clone(), code: long.clone(), message: long.clone() }),
+            price_rule: Some(long.clone()),
+            attempts: vec![attempt],
+            ..record()
+        };
+        let folded = LogSum { provider: long.clone(), model: long.clone(), ..sum(20) };
+        let entries = [LogEntry::Record(Box::new(wordy)), LogEntry::Sum(folded)];
+        let items: Vec<LogItem> = (1..).zip(entries).map(|(sequence, entry)| LogItem { sequence, entry }).collect();
+        store.record(Uuid::now_v7(), 7, &items).await.expect("they are stored");
+
+        let LogRow { record, .. } =
+            store.logs(&LogFilter::default(), Page::default(), None).await.expect("it answers").rows.remove(0);
+        let (name, attempt) = (&long[..256], &record.attempts[0]);
+        for stored in [&record.request_id, &record.model, &record.provider, &record.target, &attempt.target, &attempt.model] {
+            assert_eq!(stored, name);
+        }
+        let message = record.error.expect("an error").message;
+        assert_eq!((message.as_str(), attempt.message.as_str()), (&long[..4_096], &long[..4_096]));
+        let told = store.usage(&UsageQuery { groups: Some(Dimension::Model), ..day() }).await.expect("it answers");
+        let groups: Vec<_> = told.groups.iter().map(|group| (group.name.as_str(), group.figures.requests)).collect();
+        assert_eq!(groups, [(name, 21)]);
     }
 
     async fn credentials_in_error_texts_are_masked(home: &Home) {

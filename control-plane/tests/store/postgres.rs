@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use ferrogw_control_plane::store::{Area, Areas, Backend, Draft, Store, StoreError};
-use sea_orm::ConnectionTrait as _;
+use ferrogw_control_plane::store::{Area, Areas, Backend, Draft, LogFilter, Page, Store, StoreError};
 use sea_orm::sqlx::postgres::PgListener;
+use sea_orm::{ConnectionTrait as _, DbBackend, Statement, TransactionTrait as _};
 
 use crate::home::{Home, Kind, draft, new_postgres_database, operator, postgres};
 
@@ -19,7 +19,7 @@ async fn sslmode_require_really_encrypts() {
     store.activate(draft("a"), None, &operator()).await.expect("it is put in force");
     let sessions = "SELECT COUNT(*), COUNT(*) FILTER (WHERE ssl) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) \
                     WHERE application_name = 'ferrogw' AND datname = current_database()";
-    let row = home.raw().await.query_one_raw(sea_orm::Statement::from_string(sea_orm::DbBackend::Postgres, sessions)).await;
+    let row = home.raw().await.query_one_raw(Statement::from_string(DbBackend::Postgres, sessions)).await;
     let row = row.expect("it answers").expect("a row");
     let (all, encrypted): (i64, i64) = (row.try_get_by(0).expect("a count"), row.try_get_by(1).expect("a count"));
     assert!(all > 0 && all == encrypted, "{encrypted} of {all} sessions are encrypted");
@@ -78,6 +78,35 @@ async fn a_database_that_goes_away_is_unavailable_and_one_that_comes_back_is_not
 
     server.execute_unprepared(&alter(true)).await.expect("it is open again");
     store.activate(draft("a"), Some(0), &operator()).await.expect("it is put in force");
+}
+
+#[tokio::test]
+async fn slow_questions_about_the_log_leave_readers_for_whoever_has_to_know_at_once() {
+    let Some(home) = Home::new(Kind::Postgres).await else { return };
+    let (store, raw) = (home.store().await, home.raw().await);
+    let lock = raw.begin().await.expect("a transaction begins");
+    lock.execute_unprepared("LOCK TABLE request_log IN ACCESS EXCLUSIVE MODE").await.expect("the log is locked");
+    let ask = || {
+        let store = store.clone();
+        tokio::spawn(async move { store.logs(&LogFilter::default(), Page::first(1), None).await })
+    };
+    let slow: Vec<_> = std::iter::repeat_with(ask).take(8).collect();
+    let waiting = async || -> i64 {
+        let question = "SELECT COUNT(*) FROM pg_locks WHERE NOT granted AND relation = 'request_log'::regclass \
+                        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+        let row = raw.query_one_raw(Statement::from_string(DbBackend::Postgres, question)).await;
+        row.expect("it answers").expect("a row").try_get_by(0).expect("a count")
+    };
+    while waiting().await < 2 {
+        tokio::task::yield_now().await;
+    }
+    for _ in 0..50 {
+        assert!(store.key_by_digest(&[0; 32]).await.expect("it answers").is_none());
+    }
+    lock.rollback().await.expect("the log is free again");
+    for asked in slow {
+        asked.await.expect("nobody panics").expect("it answers");
+    }
 }
 
 #[tokio::test]

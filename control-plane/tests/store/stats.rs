@@ -3,7 +3,7 @@ use std::time::Duration;
 use ferrogw_control_plane::store::{Group, LogFilter, LogRecord, LogStats, StatsFilter, Store, Tokens, TopError, Totals};
 
 use crate::home::Home;
-use crate::records::{NOON, deliver, failed, record};
+use crate::records::{NOON, day, deliver, failed, record};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -41,6 +41,29 @@ on_every_database! {
         deliver(&store, [record(), LogRecord { tokens: Some(cached), cost_nanos: Some(500), ..record() }, failed("boom")]).await;
         let expected = Totals { requests: 3, errors: 1, prompt_tokens: 25, completion_tokens: 21, cost_nanos: 1_500, unpriced: 1 };
         assert_eq!(stats(&store, &StatsFilter::default()).await.summary, expected);
+    }
+
+    async fn a_provider_that_counts_nonsense_leaves_the_figures_readable(home: &Home) {
+        let store = home.store().await;
+        // What one request is taken to have used at most.
+        let (tokens, nanos) = (1_u64 << 40, 1_i64 << 40);
+        let most = u64::MAX;
+        let absurd = Tokens { input: most, cache_read: most, cache_write: most, cache_write_1h: most, output: most, ..Tokens::default() };
+        let odd = || LogRecord { tokens: Some(absurd), cost_nanos: Some(i64::MAX), duration: Duration::MAX, ..record() };
+        deliver(&store, [odd(), odd(), LogRecord { error: failed("boom").error, ..odd() }, record()]).await;
+        let told = stats(&store, &hour()).await;
+        let expected = Totals {
+            requests: 4,
+            errors: 1,
+            prompt_tokens: 12 * tokens + 10,
+            completion_tokens: 3 * tokens + 5,
+            cost_nanos: 3 * nanos + 1_000,
+            unpriced: 0,
+        };
+        assert_eq!((told.summary, told.latency.expect("it was measured").count), (expected, 4));
+        // As roll-ups count them.
+        let used = store.usage(&day()).await.expect("it answers").summary;
+        assert_eq!((used.tokens.prompt(), used.tokens.output, used.cost_nanos), (12 * tokens + 10, 3 * tokens + 5, 3 * nanos + 1_000));
     }
 
     async fn groups_count_requests_and_name_the_nameless(home: &Home) {

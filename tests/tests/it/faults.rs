@@ -10,11 +10,11 @@ use crate::setting::{hello, hello_streamed, openai};
 
 static WORLDS: Worlds = Worlds::of(|upstream| {
     let mut target = openai(upstream, "alpha", "${ALPHA_KEY}");
-    target["timeouts"] = json!({ "connect": "500ms", "head": "400ms", "first_content": "400ms", "between_frames": "400ms" });
+    target["timeouts"] = json!({ "connect": "1500ms", "head": "1500ms", "first_content": "1500ms", "between_frames": "1500ms" });
     let mut gone = openai(upstream, "gone", "${BETA_KEY}");
     gone["base_url"] = json!("http://127.0.0.1:9/v1");
     gone["models"] = json!(["model-of-a-dead-host"]);
-    target["models"] = json!((1..500).map(|number| format!("scripted-{number}")).collect::<Vec<_>>());
+    target["models"] = json!((1..5000).map(|number| format!("scripted-{number}")).collect::<Vec<_>>());
     json!({ "strategy": { "mode": "fallback" }, "targets": [target, gone] })
 });
 

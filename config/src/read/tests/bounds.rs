@@ -19,6 +19,12 @@ fn a_billion_laughs_are_not_laughed() {
 }
 
 #[test]
+fn a_long_text_is_not_written_out_for_each_of_its_aliases() {
+    let text = format!("a: &a {}\nb: [{}]\n", "x".repeat(100_000), ["*a"; 1_000].join(", "));
+    assert_eq!(message(&text, Syntax::Yaml), "aliases stand for more than 16 MiB of text");
+}
+
+#[test]
 fn an_alias_of_what_it_stands_in_is_refused() {
     assert_eq!(message("targets: &a [*a]\n", Syntax::Yaml), "an alias stands inside of the value that it means");
 }

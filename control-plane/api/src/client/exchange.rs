@@ -160,7 +160,12 @@ pub(super) fn origin(url: &Url) -> String {
 
 /// The number in the answer's entity tag.
 fn version(response: &Response) -> Option<u64> {
-    header(response, ETAG.as_str())?.trim_matches('"').parse().ok()
+    header(response, ETAG.as_str()).as_deref().and_then(tagged_version)
+}
+
+/// The number in an entity tag, which a proxy that compresses answers has made a weak one.
+pub(super) fn tagged_version(tag: &str) -> Option<u64> {
+    tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"').parse().ok()
 }
 
 fn header(response: &Response, name: &str) -> Option<String> {

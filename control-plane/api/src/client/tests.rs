@@ -1,6 +1,7 @@
 use super::transport::Url;
 use ferrogw_config::Secret;
 
+use super::exchange::tagged_version;
 use super::path::Path;
 use super::{Client, Unusable};
 
@@ -36,6 +37,11 @@ fn an_address_that_no_http_client_can_use_is_refused() {
 fn a_credential_with_a_line_break_is_refused_and_not_shown() {
     let error = Client::new("http://gw", Some(&Secret::new("sk-ferro-a\nb".to_owned()))).unwrap_err();
     assert_eq!(error.to_string(), "the API key holds characters that an HTTP header cannot carry");
+}
+
+#[test]
+fn a_version_is_read_from_a_weak_tag_too() {
+    assert_eq!(["\"7\"", "W/\"7\"", "W/\"abc\""].map(tagged_version), [Some(7), Some(7), None]);
 }
 
 #[test]

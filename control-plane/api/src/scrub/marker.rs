@@ -16,19 +16,21 @@ pub fn marked_text(text: &str) -> Option<String> {
 /// Where in a tree a hidden value was left, as a value, as a name, or within either.
 #[must_use]
 pub fn marked(tree: &Value) -> Option<String> {
-    search(tree, "")
+    let place = search(tree)?;
+    Some(place.strip_prefix('.').map(str::to_owned).unwrap_or(place))
 }
 
-fn search(value: &Value, place: &str) -> Option<String> {
+/// The place as seen from `value`: `.name` and `[number]`, one after the other. It is spelt once there is one: a text for each of very
+/// many members of a very long name would take for ever.
+fn search(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) => text.contains(BEGINNING).then(|| place.to_owned()),
-        Value::Array(elements) => elements.iter().enumerate().find_map(|(at, value)| search(value, &format!("{place}[{at}]"))),
+        Value::String(text) => text.contains(BEGINNING).then(String::new),
+        Value::Array(elements) => elements.iter().enumerate().find_map(|(at, value)| Some(format!("[{at}]{}", search(value)?))),
         Value::Object(members) => members.iter().find_map(|(name, value)| {
             if name.contains(BEGINNING) {
-                return Some(place.to_owned());
+                return Some(String::new());
             }
-            let inner = if place.is_empty() { name.clone() } else { format!("{place}.{name}") };
-            search(value, &inner)
+            Some(format!(".{name}{}", search(value)?))
         }),
         Value::Null | Value::Bool(_) | Value::Number(_) => None,
     }

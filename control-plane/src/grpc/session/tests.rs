@@ -6,7 +6,7 @@ use ferrogw_proto::sync::{Ack, Nack, Running, Update};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Refused, Session};
+use super::{Refused, Session, Taken};
 use crate::publisher::{Configuration, Published, Unusable};
 use crate::store::{KeyChanges, KeyGrant, Scope, Version};
 
@@ -65,8 +65,12 @@ impl Stream {
     }
 
     fn ack(&mut self, nonce: u64, running: Running) -> &mut Self {
-        self.session.ack(&Ack { nonce, running: Some(running), warnings: Vec::new() });
+        self.take(nonce, running);
         self
+    }
+
+    fn take(&mut self, nonce: u64, running: Running) -> Option<Taken> {
+        self.session.ack(&Ack { nonce, running: Some(running), warnings: Vec::new() })
     }
 
     fn nack(&mut self, nonce: u64, running: Running) -> Option<Refused> {
@@ -131,6 +135,16 @@ fn a_refused_generation_is_not_sent_again_but_the_next_one_is() {
     stream.published = published(3, 90);
     stream.turn(&step(90, 90, false));
     assert_eq!(stream.sent, ["1:generation 2", "2:generation 3"]);
+}
+
+#[test]
+fn an_ack_is_of_the_update_that_it_names() {
+    let mut stream = Stream::with(running(1, 90), published(2, 91));
+    stream.turn(&revocation(90, 91)).turn(&step(91, 91, false));
+    assert_eq!(stream.take(7, running(1, 90)), None);
+    assert_eq!(stream.take(1, running(1, 91)), Some(Taken::Keys));
+    stream.turn(&step(91, 91, false));
+    assert_eq!(stream.take(2, running(2, 91)), Some(Taken::Configuration));
 }
 
 #[test]

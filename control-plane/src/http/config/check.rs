@@ -7,6 +7,7 @@ use ferrogw_api::config::ConfigCheck;
 use ferrogw_config::{Document, Issue, Severity, read, schema};
 use serde_json::Value;
 
+use super::aside;
 use crate::app::App;
 use crate::http::body::DocumentText;
 use crate::http::rejection::Rejection;
@@ -18,7 +19,8 @@ use crate::scrub;
     responses((status = 200, body = ConfigCheck), (status = 400, body = Envelope), (status = 413, body = Envelope))
 )]
 pub(in crate::http) async fn check(State(_): State<App>, document: DocumentText) -> Result<Json<ConfigCheck>, Rejection> {
-    let (issues, warnings) = all(&document).into_iter().partition(|issue: &Issue| issue.severity == Severity::Error);
+    let said = aside(move || all(&document)).await;
+    let (issues, warnings) = said.into_iter().partition(|issue: &Issue| issue.severity == Severity::Error);
     Ok(Json(ConfigCheck { issues, warnings }))
 }
 

@@ -1,22 +1,20 @@
 //! What was in force and when, and going back to it.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use ferrogw_api::Envelope;
 use ferrogw_api::config::{History, HistoryEntry, HistorySummary, HistoryVersion, RolledBack};
 use serde_json::json;
 
 use super::terms::Terms;
-use super::{Versioned, denied, document, versioned};
+use super::{Versioned, aside, denied, document, versioned};
 use crate::app::App;
 use crate::auth::Principal;
 use crate::http::query::Parameters;
 use crate::http::rejection::Rejection;
+use crate::http::segment::Segment;
 use crate::store::{Action, Activation, Draft, Outline, Page, Store, StoreError};
-
-/// A page with documents ends early where they would be longer than this together.
-const MOST_BYTES: usize = 16 << 20;
 
 /// What was in force, oldest first; without parameters the newest 200 versions.
 #[utoipa::path(
@@ -42,7 +40,7 @@ pub(in crate::http) async fn list(State(app): State<App>, parameters: Parameters
     get, path = "/admin/config/history/{version}", tag = "config", params(("version" = u64, Path)),
     responses((status = 200, body = HistoryVersion), (status = 400, body = Envelope), (status = 404, body = Envelope))
 )]
-pub(in crate::http) async fn get(State(app): State<App>, Path(version): Path<String>) -> Result<Json<HistoryVersion>, Rejection> {
+pub(in crate::http) async fn get(State(app): State<App>, Segment(version): Segment) -> Result<Json<HistoryVersion>, Rejection> {
     let activation = app.store.activation(number(&version)?).await.map_err(|error| match error {
         StoreError::NotFound(_) => Rejection::not_found("version"),
         error => error.into(),
@@ -69,7 +67,7 @@ pub(in crate::http) async fn get(State(app): State<App>, Path(version): Path<Str
 )]
 pub(in crate::http) async fn rollback(
     State(app): State<App>,
-    Path(version): Path<String>,
+    Segment(version): Segment,
     principal: Principal,
     terms: Terms,
 ) -> Result<Versioned<RolledBack>, Rejection> {
@@ -82,8 +80,8 @@ pub(in crate::http) async fn rollback(
         earlier => earlier?,
     };
     let document = earlier.version.map(|version| version.document.clone());
-    if let Some(document) = &document {
-        document.read().map_err(Rejection::invalid_config)?;
+    if let Some(document) = document.clone() {
+        aside(move || document.read().map(drop)).await.map_err(Rejection::invalid_config)?;
     }
     let draft = Draft { document, action: Action::Rollback { to }, note: terms.note };
     let activation = app.store.activate(draft, terms.expected, &principal.actor).await?;
@@ -100,20 +98,7 @@ pub(in crate::http) async fn rollback(
 /// A page of versions with their documents, as far as these fit.
 async fn documents(store: &Store, page: Page) -> Result<History, StoreError> {
     let history = store.history(page).await?;
-    let mut bytes = 0;
-    // The newest entries are what is asked for, so they are kept when not all fit.
-    let mut data: Vec<HistoryEntry> = history
-        .activations
-        .iter()
-        .rev()
-        .take_while(|activation| {
-            let first = bytes == 0;
-            bytes += activation.version.as_ref().map_or(1, |version| version.document.bytes().len());
-            first || bytes <= MOST_BYTES
-        })
-        .map(entry)
-        .collect();
-    data.reverse();
+    let data = history.activations.iter().map(entry).collect();
     Ok(History { data, summary: HistorySummary { total_versions: history.total } })
 }
 

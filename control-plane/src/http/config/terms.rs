@@ -34,7 +34,9 @@ fn if_match(headers: &HeaderMap) -> Result<Option<u64>, Rejection> {
     if text == "*" {
         return Ok(None);
     }
-    let number = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+    // A proxy that compresses answers makes their entity tags weak; the version in them is the same.
+    let strong = text.strip_prefix("W/").unwrap_or(text);
+    let number = strong.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(strong);
     number.parse().map(Some).map_err(|_| refuse())
 }
 

@@ -1,7 +1,7 @@
 //! One request, whole.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use ferrogw_api::Envelope;
 use ferrogw_api::log::{LogDetail, LogPrice, LogTokens};
 use ferrogw_config::catalog;
@@ -11,6 +11,7 @@ use super::entry::entry;
 use crate::app::App;
 use crate::http::figures::per_million;
 use crate::http::rejection::Rejection;
+use crate::http::segment::Segment;
 use crate::store::{LogRow, StoreError, Tokens};
 
 /// Everything that is known of one request.
@@ -18,7 +19,7 @@ use crate::store::{LogRow, StoreError, Tokens};
     get, path = "/admin/logs/{id}", tag = "logs", params(("id" = String, Path, description = "The record's id.")),
     responses((status = 200, body = LogDetail), (status = 404, body = Envelope), (status = 501, body = Envelope))
 )]
-pub(in crate::http) async fn detail(State(app): State<App>, Path(id): Path<String>) -> Result<Json<LogDetail>, Rejection> {
+pub(in crate::http) async fn detail(State(app): State<App>, Segment(id): Segment) -> Result<Json<LogDetail>, Rejection> {
     // What is no id is nobody's, but without a request log that is what there is to say.
     let row = app.store.log(Uuid::try_parse(&id).unwrap_or_default()).await;
     let LogRow { worker_id, record } = row.map_err(|error| match error {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::stage::Stage;
 use crate::http::query::{Instant, Parameters};
 use crate::http::rejection::Rejection;
-use crate::store::{Beginning, KeyFilter, LogFilter, Page, StatusFilter};
+use crate::store::{Beginning, KeyFilter, LogFilter, Page, StatusFilter, is_reserved_key_id};
 
 /// The parameters, for the description of the API.
 #[derive(IntoParams)]
@@ -91,9 +91,9 @@ impl Wanted {
 /// An id that no key has.
 const NOBODY: Uuid = Uuid::from_u128(1);
 
-/// `none`, or an id. What is no id is nobody's, and so are the two that roll-ups use for themselves.
+/// `none`, or an id. What is no id is nobody's, and so are those that roll-ups use for themselves.
 pub(in crate::http) fn key_filter(text: &str) -> KeyFilter {
-    let id = Uuid::try_parse(text).ok().filter(|id| !id.is_nil() && !id.is_max());
+    let id = Uuid::try_parse(text).ok().filter(|id| !is_reserved_key_id(*id));
     if text == "none" { KeyFilter::None } else { KeyFilter::Id(id.unwrap_or(NOBODY)) }
 }
 

@@ -1,13 +1,20 @@
 //! What was in force and when: parts of the list of activations, with their documents or without.
 
+use std::collections::HashMap;
+
 use ferrogw_config::Digest;
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _, QueryOrder as _, QuerySelect as _};
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use super::Activation;
-use super::row::{digests, from_row, with_versions};
+use super::row::{digests, from_row, lengths, with_versions};
 use crate::entity::activation;
 use crate::store::{Area, Page, Store, StoreError};
+
+/// A part of the history with documents ends early where they would be longer than this together: a page of the longest ones holds
+/// 600 MB.
+const MOST_BYTES: u64 = 16 << 20;
 
 /// An entry of the history without its document.
 #[derive(Debug, Clone)]
@@ -51,14 +58,17 @@ pub struct History<Entry = Activation> {
 }
 
 impl Store {
-    /// A part of the history: `page` counts from the newest, the answer ascends.
+    /// A part of the history: `page` counts from the newest, the answer ascends. Where documents are long it is the newest ones of the
+    /// page, one at least.
     ///
     /// # Errors
     ///
     /// [`StoreError::Unavailable`].
     pub async fn history(&self, page: Page) -> Result<History, StoreError> {
         let reader = &self.database(Area::Config)?.reader;
-        let (rows, total) = part(reader, page).await?;
+        let (mut rows, total) = part(reader, page).await?;
+        let lengths = lengths(reader, &rows).await?;
+        rows.drain(..rows.len() - fitting(&rows, &lengths));
         Ok(History { activations: with_versions(reader, rows).await?, total })
     }
 
@@ -77,6 +87,16 @@ impl Store {
         });
         Ok(History { activations: outlines.collect::<Result<_, DbErr>>()?, total })
     }
+}
+
+/// How many of the rows, from the last one backwards, have documents that fit a part. One does in any case.
+fn fitting(rows: &[activation::Model], lengths: &HashMap<Uuid, u64>) -> usize {
+    let mut bytes: u64 = 0;
+    let newest_first = rows.iter().rev().enumerate().take_while(|(at, row)| {
+        bytes += row.version_id.and_then(|id| lengths.get(&id)).copied().unwrap_or_default();
+        *at == 0 || bytes <= MOST_BYTES
+    });
+    newest_first.count()
 }
 
 /// The rows of a part of the history, ascending, and how many there are in all.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use ferrogw_config::{Digest, Document};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 use uuid::Uuid;
 
@@ -66,6 +67,17 @@ pub(super) async fn digests(db: &impl ConnectionTrait, rows: &[activation::Model
         .filter(version::Column::Id.is_in(rows.iter().filter_map(|row| row.version_id)));
     let digests: Vec<(Uuid, Vec<u8>)> = named.into_tuple().all(db).await?;
     digests.into_iter().map(|(id, digest)| Ok((id, named_by(&digest)?))).collect()
+}
+
+/// How long the documents of these rows are, in bytes, by version.
+pub(super) async fn lengths(db: &impl ConnectionTrait, rows: &[activation::Model]) -> Result<HashMap<Uuid, u64>, DbErr> {
+    let measured = version::Entity::find()
+        .select_only()
+        .column(version::Column::Id)
+        .column_as(Expr::cust("CAST(LENGTH(document) AS BIGINT)"), "bytes")
+        .filter(version::Column::Id.is_in(rows.iter().filter_map(|row| row.version_id)));
+    let lengths: Vec<(Uuid, i64)> = measured.into_tuple().all(db).await?;
+    Ok(lengths.into_iter().map(|(id, bytes)| (id, unsigned(bytes))).collect())
 }
 
 fn named_by(column: &[u8]) -> Result<Digest, DbErr> {

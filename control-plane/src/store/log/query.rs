@@ -7,13 +7,14 @@
 use std::collections::HashMap;
 
 use sea_orm::sea_query::{Expr, Order, Query, SelectStatement, UnionType};
-use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait as _, DatabaseConnection, DbErr, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait as _, DbErr, EntityTrait as _, QueryFilter as _};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{LogFilter, LogRow};
 use crate::entity::request_log::{Column, Entity};
 use crate::store::column::{instant, micros, unsigned};
+use crate::store::database::Unhurried;
 use crate::store::{Area, Page, Store, StoreError};
 use way::{Way, ways};
 
@@ -51,7 +52,7 @@ impl Store {
     ///
     /// [`StoreError::Disabled`] without a request log.
     pub async fn logs(&self, filter: &LogFilter, page: Page, cursor: Option<LogCursor>) -> Result<LogPage, StoreError> {
-        let reader = &self.database(Area::Logs)?.reader;
+        let reader = &self.database(Area::Logs)?.unhurried;
         let ways = ways(reader, filter).await?;
         let found = find(reader, &ways, page.bounded(), page.offset, cursor).await?;
         let whole = cursor.is_none() && page.offset == 0 && !found.full;
@@ -73,7 +74,7 @@ impl Store {
         limit: u64,
         cursor: Option<LogCursor>,
     ) -> Result<(Vec<LogRow>, Option<LogCursor>), StoreError> {
-        let reader = &self.database(Area::Logs)?.reader;
+        let reader = &self.database(Area::Logs)?.unhurried;
         let found = find(reader, &ways(reader, filter).await?, limit, 0, cursor).await?;
         Ok((read(reader, &found.places).await?, found.next))
     }
@@ -97,13 +98,7 @@ struct Found {
     next: Option<LogCursor>,
 }
 
-async fn find(
-    reader: &DatabaseConnection,
-    ways: &[Way],
-    limit: u64,
-    offset: u64,
-    cursor: Option<LogCursor>,
-) -> Result<Found, DbErr> {
+async fn find(reader: &Unhurried, ways: &[Way], limit: u64, offset: u64, cursor: Option<LogCursor>) -> Result<Found, DbErr> {
     // One row more than asked for tells whether there is a next page.
     let reach = std::cmp::min(offset.saturating_add(limit + 1), i64::MAX.unsigned_abs());
     let query = Query::select()
@@ -129,7 +124,7 @@ async fn find(
 }
 
 /// How many rows match, and whether there may be more.
-async fn count(reader: &DatabaseConnection, ways: &[Way]) -> Result<(u64, bool), DbErr> {
+async fn count(reader: &Unhurried, ways: &[Way]) -> Result<(u64, bool), DbErr> {
     let query = Query::select()
         .expr_as(Expr::cust("COUNT(*)"), "total")
         .from_subquery(
@@ -148,7 +143,7 @@ async fn count(reader: &DatabaseConnection, ways: &[Way]) -> Result<(u64, bool),
 }
 
 /// The newest place at which a way is left although it goes on.
-async fn edge(reader: &DatabaseConnection, ways: &[Way], cursor: Option<LogCursor>) -> Result<Option<LogCursor>, DbErr> {
+async fn edge(reader: &Unhurried, ways: &[Way], cursor: Option<LogCursor>) -> Result<Option<LogCursor>, DbErr> {
     let mut edge = None;
     for query in ways.iter().filter_map(|way| way.last_looked_at(cursor)) {
         if let Some(row) = reader.query_one(&query).await? {
@@ -176,7 +171,7 @@ fn nowhere() -> SelectStatement {
 }
 
 /// The rows at those places, as far as they are still there.
-async fn read(reader: &DatabaseConnection, places: &[LogCursor]) -> Result<Vec<LogRow>, DbErr> {
+async fn read(reader: &Unhurried, places: &[LogCursor]) -> Result<Vec<LogRow>, DbErr> {
     let ids = places.iter().map(|place| place.id);
     let found = Entity::find().filter(Column::Id.is_in(ids)).all(reader).await?;
     let mut rows: HashMap<Uuid, _> = found.into_iter().map(|row| (row.id, row)).collect();

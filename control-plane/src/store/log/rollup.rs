@@ -19,3 +19,8 @@ pub(super) const EVERYTHING: Uuid = Uuid::from_u128(u128::MAX - 1);
 
 /// Stands for requests without a key.
 pub(super) const NO_KEY: Uuid = Uuid::nil();
+
+/// Whether an id is one of these, so that no key has it.
+pub(crate) fn is_reserved_key_id(id: Uuid) -> bool {
+    [ALL_KEYS, EVERYTHING, NO_KEY].contains(&id)
+}

@@ -1,37 +1,43 @@
 //! Accounts as rows, and back.
 
+use std::time::Duration;
+
 use sea_orm::DbErr;
 use uuid::Uuid;
 
-use super::{LogError, LogRecord, LogRow, Tokens};
+use super::rollup::sums::MOST;
+use super::{LogAttempt, LogError, LogRecord, LogRow, Tokens};
 use crate::entity::request_log::Model;
-use crate::store::column::{duration, duration_micros, instant, micros, now, signed, text, unsigned};
+use crate::store::column::{beginning, duration, duration_micros, instant, micros, name, now, signed, text, unsigned};
 use crate::store::redact::redact;
 
-/// The row of an account.
+/// Longest message of a failure, in bytes.
+const LONGEST_MESSAGE: usize = 4_096;
+
+/// The row of an account. Numbers are bounded as in roll-ups, so that rows can be added up too, and come to the same.
 pub(super) fn row(worker_id: Uuid, record: &LogRecord) -> Model {
     let error = record.error.as_ref();
-    let tokens = |count: fn(&Tokens) -> u64| record.tokens.as_ref().map(|tokens| signed(count(tokens)));
+    let tokens = |count: fn(&Tokens) -> u64| record.tokens.as_ref().map(|tokens| signed(count(tokens)).min(MOST));
     Model {
         id: record.id,
         worker_id,
-        request_id: text(&record.request_id).to_lowercase(),
+        request_id: name(&record.request_id.to_lowercase()),
         started_us: micros(record.started_at),
-        duration_us: duration_micros(record.duration),
-        first_content_us: record.first_content.map(duration_micros),
-        surface: text(&record.surface),
-        requested_model: text(&record.requested_model),
-        model: text(&record.model),
-        provider: text(&record.provider),
-        target: text(&record.target),
+        duration_us: micros_of(record.duration),
+        first_content_us: record.first_content.map(micros_of),
+        surface: name(&record.surface),
+        requested_model: name(&record.requested_model),
+        model: name(&record.model),
+        provider: name(&record.provider),
+        target: name(&record.target),
         key_id: record.key_id,
         status: i32::from(record.status),
         stream: record.stream,
         client_gone: record.client_gone,
-        finish_reason: record.finish_reason.as_deref().map(text),
-        error_class: error.map(|error| text(&error.class)),
-        error_code: error.map(|error| text(&error.code)),
-        error_message: error.map(|error| redact(&text(&error.message)).into_owned()),
+        finish_reason: record.finish_reason.as_deref().map(name),
+        error_class: error.map(|error| name(&error.class)),
+        error_code: error.map(|error| name(&error.code)),
+        error_message: error.map(|error| message(&error.message)),
         input: tokens(|tokens| tokens.input),
         cache_read: tokens(|tokens| tokens.cache_read),
         cache_write: tokens(|tokens| tokens.cache_write),
@@ -40,8 +46,8 @@ pub(super) fn row(worker_id: Uuid, record: &LogRecord) -> Model {
         reasoning: tokens(|tokens| tokens.reasoning),
         audio_input: tokens(|tokens| tokens.audio_input),
         audio_output: tokens(|tokens| tokens.audio_output),
-        cost_nanos: record.cost_nanos,
-        price_rule: record.price_rule.as_deref().map(text),
+        cost_nanos: record.cost_nanos.map(|nanos| nanos.clamp(0, MOST)),
+        price_rule: record.price_rule.as_deref().map(name),
         attempts: attempts(record),
         generation: signed(record.generation),
         repairs: i32::try_from(record.repairs).unwrap_or(i32::MAX),
@@ -49,9 +55,32 @@ pub(super) fn row(worker_id: Uuid, record: &LogRecord) -> Model {
     }
 }
 
+fn micros_of(took: Duration) -> i64 {
+    duration_micros(took).min(MOST)
+}
+
+/// It is masked before it is cut: half a credential does not look like one any more.
+fn message(said: &str) -> String {
+    beginning(redact(&text(said)).into_owned(), LONGEST_MESSAGE)
+}
+
 fn attempts(record: &LogRecord) -> String {
-    let json = serde_json::to_string(&record.attempts).expect("attempts hold strings and numbers only");
+    let attempts: Vec<LogAttempt> = record.attempts.iter().map(bounded).collect();
+    let json = serde_json::to_string(&attempts).expect("attempts hold strings and numbers only");
     redact(&json).into_owned()
+}
+
+fn bounded(attempt: &LogAttempt) -> LogAttempt {
+    LogAttempt {
+        target: name(&attempt.target),
+        provider: name(&attempt.provider),
+        model: name(&attempt.model),
+        status: attempt.status,
+        outcome: name(&attempt.outcome),
+        message: message(&attempt.message),
+        started_us: attempt.started_us,
+        duration_us: attempt.duration_us,
+    }
 }
 
 impl TryFrom<Model> for LogRow {

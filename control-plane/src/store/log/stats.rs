@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
-use sea_orm::DbErr;
+use sea_orm::{ConnectionTrait as _, DbErr};
 
 use super::{LogFilter, StatusFilter};
 use crate::entity::request_log::Column;
@@ -150,7 +150,7 @@ impl Store {
     /// [`StoreError::Disabled`] without a request log.
     pub async fn log_stats(&self, filter: &StatsFilter) -> Result<LogStats, StoreError> {
         let database = self.database(Area::Logs)?;
-        let reader = &database.reader;
+        let reader = &database.unhurried;
         let rows = filter.rows.condition(reader.get_database_backend());
         let many = totals::exceed(reader, rows.clone(), EXACT).await?;
         let scope = if many { rolled::scope(reader, &filter.rows).await? } else { None };
@@ -172,7 +172,7 @@ impl Store {
 
 /// Counts the rows themselves.
 async fn count(database: &Database, filter: &StatsFilter) -> Result<LogStats, DbErr> {
-    let reader = &database.reader;
+    let reader = &database.unhurried;
     let rows = filter.rows.condition(reader.get_database_backend());
     let (summary, failed) = totals::summary(reader, rows.clone()).await?;
     let mut stats = LogStats {

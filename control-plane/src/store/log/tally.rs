@@ -11,12 +11,12 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::rollup::grain::Grain;
-use super::rollup::sums::{MOST, Sums};
+use super::rollup::sums::{MOST, MOST_FOLDED, Sums};
 use super::rollup::write::{self, Minute};
 use super::{LogRecord, LogSum};
 use crate::entity::key_use;
 use crate::store::StoreError;
-use crate::store::column::{micros, signed, text};
+use crate::store::column::{micros, name, signed};
 use crate::store::database::Database;
 
 /// Rows of one statement.
@@ -42,7 +42,7 @@ impl Tally {
     pub(super) fn add(&mut self, record: &LogRecord) {
         self.minute(record.started_at, record.key_id, &record.provider, &record.model).add(record);
         let unpriced = i64::from(record.cost_nanos.is_none());
-        self.use_key(record.key_id, 1, record.started_at, record.cost_nanos.unwrap_or_default(), unpriced);
+        self.use_key(record.key_id, 1, record.started_at, Ord::min(record.cost_nanos.unwrap_or_default(), MOST), unpriced);
     }
 
     /// Counts what a sum stands for.
@@ -52,17 +52,17 @@ impl Tally {
     }
 
     fn minute(&mut self, at: OffsetDateTime, key_id: Option<Uuid>, provider: &str, model: &str) -> &mut Sums {
-        let place = (key_id.unwrap_or_default(), Grain::Minute.start(micros(at)), text(provider), text(model));
+        let place = (key_id.unwrap_or_default(), Grain::Minute.start(micros(at)), name(provider), name(model));
         self.minutes.entry(place).or_default()
     }
 
     fn use_key(&mut self, key_id: Option<Uuid>, requests: i64, at: OffsetDateTime, cost_nanos: i64, unpriced: i64) {
         let Some(key_id) = key_id else { return };
         let used = self.keys.entry(key_id).or_default();
-        used.requests = used.requests.saturating_add(requests.clamp(0, MOST));
+        used.requests = used.requests.saturating_add(requests.clamp(0, MOST_FOLDED));
         used.last_used_us = std::cmp::max(used.last_used_us, micros(at));
-        used.cost_nanos = used.cost_nanos.saturating_add(cost_nanos.clamp(0, MOST));
-        used.unpriced = used.unpriced.saturating_add(unpriced.clamp(0, MOST));
+        used.cost_nanos = used.cost_nanos.saturating_add(cost_nanos.clamp(0, MOST_FOLDED));
+        used.unpriced = used.unpriced.saturating_add(unpriced.clamp(0, MOST_FOLDED));
     }
 
     /// Adds everything to the tables.

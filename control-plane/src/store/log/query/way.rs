@@ -1,13 +1,14 @@
 //! Ways to the rows that are meant: what an index leads to in the log's order, and what has to be looked at in each row.
 
 use sea_orm::sea_query::{Order, Query, SelectStatement, SimpleExpr};
-use sea_orm::{ColumnTrait as _, Condition, DatabaseConnection, DbErr, EntityTrait as _, QueryFilter as _, QuerySelect as _};
+use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 use uuid::Uuid;
 
 use super::LogCursor;
 use crate::entity::key_use;
 use crate::entity::request_log::{Column, Entity};
 use crate::store::column::micros;
+use crate::store::database::Unhurried;
 use crate::store::log::{Beginning, KeyFilter, LogFilter, StatusFilter};
 
 /// How many rows of a way are looked at, where an index alone does not tell which of them are meant.
@@ -28,7 +29,7 @@ pub(super) struct Way {
 }
 
 /// The ways that together lead to every row that is meant, and to no other.
-pub(super) async fn ways(reader: &DatabaseConnection, filter: &LogFilter) -> Result<Vec<Way>, DbErr> {
+pub(super) async fn ways(reader: &Unhurried, filter: &LogFilter) -> Result<Vec<Way>, DbErr> {
     let leads = leads(reader, filter).await?;
     let time = Condition::all()
         .add_option(filter.since.map(|since| Column::StartedUs.gte(micros(since))))
@@ -52,7 +53,7 @@ struct Lead {
 }
 
 /// The most selective member that an index knows leads.
-async fn leads(reader: &DatabaseConnection, filter: &LogFilter) -> Result<Vec<Lead>, DbErr> {
+async fn leads(reader: &Unhurried, filter: &LogFilter) -> Result<Vec<Lead>, DbErr> {
     let mut rest = LogFilter { since: None, until: None, ..filter.clone() };
     let lead = |condition: Condition, rest: &LogFilter| Lead {
         condition,
@@ -100,7 +101,7 @@ fn differs() -> SimpleExpr {
 }
 
 /// Each kind of id has an index of its own; where many keys begin so, their requests are looked for row by row.
-async fn beginning(reader: &DatabaseConnection, text: &Beginning) -> Result<Vec<(Condition, Condition)>, DbErr> {
+async fn beginning(reader: &Unhurried, text: &Beginning) -> Result<Vec<(Condition, Condition)>, DbErr> {
     let known = |condition: SimpleExpr| (Condition::all().add(condition), Condition::all());
     let mut ways = vec![known(text.request_id(reader.get_database_backend()))];
     let Some((first, last)) = text.ids() else { return Ok(ways) };

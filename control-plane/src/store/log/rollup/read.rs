@@ -82,7 +82,7 @@ pub(in crate::store::log) async fn steps(
     gather(database, &mut query);
     query.expr_as(number, "step").group_by_col("step");
     let mut steps = BTreeMap::new();
-    for row in database.reader.query_all(&query).await? {
+    for row in database.unhurried.query_all(&query).await? {
         steps.insert(from_us + row.try_get::<i64>("", "step")? * step_us, sums(&row)?);
     }
     Ok(steps)
@@ -94,7 +94,7 @@ pub(in crate::store::log) async fn total(database: &Database, scope: &Scope, run
     for run in runs {
         let mut query = select(scope.rows(*run));
         gather(database, &mut query);
-        if let Some(row) = database.reader.query_one(&query).await? {
+        if let Some(row) = database.unhurried.query_one(&query).await? {
             total.merge(&sums(&row)?);
         }
     }
@@ -113,7 +113,7 @@ pub(in crate::store::log) async fn groups(
         for rows in scope.rows_by(database, *run, dimension).await? {
             let mut query = select(rows);
             dimension.group(&mut query);
-            for row in database.reader.query_all(&query).await? {
+            for row in database.unhurried.query_all(&query).await? {
                 groups.entry(dimension.name(&row)?).or_default().merge(&sums(&row)?);
             }
         }
@@ -135,7 +135,7 @@ pub(in crate::store::log) async fn measure(
         query.from(Entity).cond_where(scope.named(*run, dimension, wanted.keys()));
         gather(database, &mut query);
         dimension.group(&mut query);
-        for row in database.reader.query_all(&query).await? {
+        for row in database.unhurried.query_all(&query).await? {
             let Some(sums) = wanted.get_mut(&dimension.name(&row)?) else { continue };
             sums.duration.histogram.add_text(&row.try_get::<String>("", &name(HISTOGRAMS[0]))?);
             sums.first_content.histogram.add_text(&row.try_get::<String>("", &name(HISTOGRAMS[1]))?);
@@ -174,7 +174,7 @@ impl Scope {
             .column(key_use::Column::KeyId)
             .filter(key_use::Column::LastUsedUs.gte(run.from_us))
             .into_tuple::<Uuid>();
-        let mut keys = used.all(&database.reader).await?;
+        let mut keys = used.all(&database.unhurried).await?;
         keys.push(NO_KEY);
         Ok(keys.chunks(KEYS).map(|keys| self.of(run).add(Column::KeyId.is_in(keys.iter().copied()))).collect())
     }
@@ -237,7 +237,7 @@ fn select(rows: Condition) -> SelectStatement {
 
 /// Selects all histograms as one text each.
 fn gather(database: &Database, query: &mut SelectStatement) {
-    let aggregate = match database.reader.get_database_backend() {
+    let aggregate = match database.unhurried.get_database_backend() {
         DbBackend::Postgres => "STRING_AGG",
         _ => "GROUP_CONCAT",
     };

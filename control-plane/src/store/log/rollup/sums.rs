@@ -7,8 +7,11 @@ use crate::entity::rollup::Model;
 use crate::store::column::{duration, duration_micros, signed, unsigned};
 use crate::store::log::{Latency, LogRecord, LogSum, Tokens};
 
-/// What one request may add to a sum at most, so that no nonsense of a worker makes a sum too large for its column.
-pub(in crate::store::log) const MOST: i64 = 1 << 50;
+/// What one request may add to a sum at most, so that millions of requests of which a provider tells nonsense still fit a column.
+pub(in crate::store::log) const MOST: i64 = 1 << 40;
+
+/// What a folded sum may add at most, which stands for all requests of an hour.
+pub(in crate::store::log) const MOST_FOLDED: i64 = 1 << 50;
 
 /// What a set of requests adds up to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,7 +47,7 @@ pub(in crate::store::log) struct Measured {
 impl Sums {
     /// Counts a request.
     pub(in crate::store::log) fn add(&mut self, record: &LogRecord) {
-        let tokens = bounded(record.tokens.unwrap_or_default());
+        let tokens = bounded(record.tokens.unwrap_or_default(), MOST);
         let cost_nanos = record.cost_nanos.unwrap_or_default().clamp(0, MOST);
         let (failed, unpriced) = (record.error.is_some(), u64::from(record.cost_nanos.is_none()));
         self.requests += 1;
@@ -63,11 +66,11 @@ impl Sums {
 
     /// Counts what a sum stands for. How long its requests took, and what those of them used that failed, is not known any more.
     pub(in crate::store::log) fn add_sum(&mut self, sum: &LogSum) {
-        self.requests = self.requests.saturating_add(sum.requests.min(unsigned(MOST)));
-        self.failures = self.failures.saturating_add(sum.failures.min(unsigned(MOST)));
-        self.tokens += bounded(sum.tokens);
-        self.cost_nanos = self.cost_nanos.saturating_add(sum.cost_nanos.clamp(0, MOST));
-        self.unpriced = self.unpriced.saturating_add(sum.unpriced.min(unsigned(MOST)));
+        self.requests = self.requests.saturating_add(sum.requests.min(unsigned(MOST_FOLDED)));
+        self.failures = self.failures.saturating_add(sum.failures.min(unsigned(MOST_FOLDED)));
+        self.tokens += bounded(sum.tokens, MOST_FOLDED);
+        self.cost_nanos = self.cost_nanos.saturating_add(sum.cost_nanos.clamp(0, MOST_FOLDED));
+        self.unpriced = self.unpriced.saturating_add(sum.unpriced.min(unsigned(MOST_FOLDED)));
     }
 
     pub(in crate::store::log) fn merge(&mut self, other: &Self) {
@@ -154,8 +157,8 @@ impl std::ops::AddAssign for Failed {
     }
 }
 
-fn bounded(tokens: Tokens) -> Tokens {
-    let least = |count: u64| count.min(unsigned(MOST));
+fn bounded(tokens: Tokens, most: i64) -> Tokens {
+    let least = |count: u64| count.min(unsigned(most));
     Tokens {
         input: least(tokens.input),
         cache_read: least(tokens.cache_read),

@@ -2,14 +2,15 @@
 //! leave it.
 
 use sea_orm::sea_query::{Expr, ExprTrait as _, Order, Query};
-use sea_orm::{Condition, ConnectionTrait as _, DatabaseConnection, DbErr};
+use sea_orm::{Condition, ConnectionTrait as _, DbErr};
 
 use super::{EXACT, Latency};
 use crate::entity::request_log::{Column, Entity};
 use crate::store::column::{duration, signed, unsigned};
+use crate::store::database::Unhurried;
 
 /// How long `column` was, over the newest rows in which it was measured; `None`: in none.
-pub(super) async fn of(db: &DatabaseConnection, rows: Condition, column: Column) -> Result<Option<Latency>, DbErr> {
+pub(super) async fn of(db: &Unhurried, rows: Condition, column: Column) -> Result<Option<Latency>, DbErr> {
     let name = sea_orm::Iden::unquoted(&column).to_owned();
     let measured = Query::select()
         .column(column)

@@ -1,13 +1,13 @@
 //! The same figures from roll-ups, where the filter is one that they know.
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait as _, Condition, DatabaseConnection, DbErr};
+use sea_orm::{ColumnTrait as _, Condition, DbErr};
 
 use super::totals::{exceed, ranked};
 use super::{LogStats, Point, Series, StatsFilter, Totals};
 use crate::entity::request_log::Column;
 use crate::store::column::{instant, micros, now, signed, unsigned};
-use crate::store::database::Database;
+use crate::store::database::{Database, Unhurried};
 use crate::store::log::figures::finest;
 use crate::store::log::rollup::grain::{Grain, Run, ceil, cover, floor};
 use crate::store::log::rollup::read::{self, Dimension, Scope};
@@ -15,7 +15,7 @@ use crate::store::log::rollup::sums::Sums;
 use crate::store::log::{LogFilter, StatusFilter};
 
 /// The filter as roll-ups know it; `None`: they do not.
-pub(super) async fn scope(db: &DatabaseConnection, filter: &LogFilter) -> Result<Option<Scope>, DbErr> {
+pub(super) async fn scope(db: &Unhurried, filter: &LogFilter) -> Result<Option<Scope>, DbErr> {
     let known = filter.target.is_none() && filter.stream.is_none() && filter.text.is_none();
     let status = matches!(filter.status, None | Some(StatusFilter::Succeeded | StatusFilter::Failed));
     if !known || !status {

@@ -1,12 +1,13 @@
 //! Requests, errors, tokens and money: over all rows, by group, and over time.
 
 use sea_orm::sea_query::{Expr, ExprTrait as _, Func, Order, Query, SelectStatement};
-use sea_orm::{Condition, ConnectionTrait as _, DatabaseConnection, DbErr, QueryResult};
+use sea_orm::{Condition, ConnectionTrait as _, DbErr, QueryResult};
 use time::OffsetDateTime;
 
 use super::{EXACT, Group, Point, Series, TopError, Totals};
 use crate::entity::request_log::{Column, Entity};
 use crate::store::column::{instant, micros, now, signed, unsigned};
+use crate::store::database::Unhurried;
 
 /// How many error messages are listed.
 const TOP_ERRORS: u64 = 8;
@@ -30,7 +31,7 @@ const SUMS: [(&str, &str); 10] = [
 ];
 
 /// Whether more than `most` rows match.
-pub(super) async fn exceed(db: &DatabaseConnection, rows: Condition, most: u64) -> Result<bool, DbErr> {
+pub(super) async fn exceed(db: &Unhurried, rows: Condition, most: u64) -> Result<bool, DbErr> {
     let first = Query::select().column(Column::Id).from(Entity).cond_where(rows).limit(most + 1).to_owned();
     let query = Query::select().expr_as(Expr::cust("COUNT(*)"), "found").from_subquery(first, "first").to_owned();
     let row = db.query_one(&query).await?;
@@ -38,7 +39,7 @@ pub(super) async fn exceed(db: &DatabaseConnection, rows: Condition, most: u64) 
 }
 
 /// The totals of all rows, and of those of requests that failed.
-pub(super) async fn summary(db: &DatabaseConnection, rows: Condition) -> Result<(Totals, Totals), DbErr> {
+pub(super) async fn summary(db: &Unhurried, rows: Condition) -> Result<(Totals, Totals), DbErr> {
     let Some(row) = db.query_one(&sums(rows)).await? else { return Ok((Totals::default(), Totals::default())) };
     let count = |name: &str| row.try_get("", name).map(unsigned);
     let all = totals(&row)?;
@@ -54,7 +55,7 @@ pub(super) async fn summary(db: &DatabaseConnection, rows: Condition) -> Result<
 }
 
 /// The totals of each value of `column`; nothing there counts as `unknown`. At most `limit` of them, unless that is 0.
-pub(super) async fn groups(db: &DatabaseConnection, rows: Condition, column: Column, limit: u64) -> Result<Vec<Group>, DbErr> {
+pub(super) async fn groups(db: &Unhurried, rows: Condition, column: Column, limit: u64) -> Result<Vec<Group>, DbErr> {
     let query = sums(rows).expr_as(Expr::col(column), "name").group_by_col(column).to_owned();
     let mut groups = Vec::new();
     for row in db.query_all(&query).await? {
@@ -75,7 +76,7 @@ pub(super) fn ranked(groups: impl IntoIterator<Item = (String, Totals)>, limit: 
 }
 
 /// The most frequent messages among the newest failures.
-pub(super) async fn top_errors(db: &DatabaseConnection, rows: Condition) -> Result<Vec<TopError>, DbErr> {
+pub(super) async fn top_errors(db: &Unhurried, rows: Condition) -> Result<Vec<TopError>, DbErr> {
     let newest = Query::select()
         .column(Column::ErrorMessage)
         .from(Entity)
@@ -104,7 +105,7 @@ pub(super) async fn top_errors(db: &DatabaseConnection, rows: Condition) -> Resu
 
 /// `buckets` equal steps from `since` to `until` (or now).
 pub(super) async fn series(
-    db: &DatabaseConnection,
+    db: &Unhurried,
     rows: Condition,
     since: OffsetDateTime,
     until: Option<OffsetDateTime>,
