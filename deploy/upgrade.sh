@@ -16,7 +16,7 @@ workers() { "${compose[@]}" ps -q data-plane; }
 await_healthy() { # container
     local state
     for _ in $(seq 120); do
-        state=$(docker inspect --format '{{.State.Health.Status}}' "$1")
+        state=$(docker inspect --format '{{.State.Health.Status}}' "$1") || return 1
         [[ $state != healthy ]] || return 0
         sleep 1
     done
@@ -38,8 +38,8 @@ for worker in "${old[@]}"; do
     successor=$(comm -13 <(printf '%s\n' "${before[@]}" | sort) <(workers | sort))
     await_healthy "$successor" || {
         # Left there, it would be taken for an old one by the next try.
-        docker logs --tail 20 "$successor" >&2
-        docker rm --force "$successor" >/dev/null
+        docker logs --tail 20 "$successor" >&2 || true
+        docker rm --force "$successor" >/dev/null || true
         exit 1
     }
     docker stop --time 30 "$worker" >/dev/null

@@ -124,8 +124,7 @@ pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
 
 fn stream(status: &Status) -> u8 {
     match status.code() {
-        // Said by the gateway, not by the connection.
-        Code::Unavailable if status.source().is_none() => 7,
+        Code::Unavailable if is_gateways_word(status) => 7,
         Code::FailedPrecondition => 1,
         Code::Unauthenticated | Code::PermissionDenied => 4,
         Code::InvalidArgument => 2,
@@ -133,6 +132,11 @@ fn stream(status: &Status) -> u8 {
         Code::ResourceExhausted => 7,
         _ => 3,
     }
+}
+
+/// Whether the gateway itself said so, and not the connection or a proxy, whose status the library translates.
+fn is_gateways_word(status: &Status) -> bool {
+    status.source().is_none() && !status.message().starts_with("grpc-status header missing")
 }
 
 /// What a status says, or else what it comes from.

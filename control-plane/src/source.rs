@@ -123,10 +123,14 @@ fn generation_due(current: Option<&Activation>, document: &Document) -> Option<D
     let due = match current {
         None => true,
         Some(current) => {
-            let stored = current.version.as_ref().map(|version| version.document.digest());
-            // A deletion left nothing, or went back to what was generated before.
-            let ours = matches!(current.action, Action::Generate | Action::Delete);
-            ours && stored != Some(document.digest())
+            let stored = current.version.as_ref().map(|version| &version.document);
+            let ours = match current.action {
+                Action::Generate => true,
+                // It left nothing, or went back to what was generated before; to a file otherwise.
+                Action::Delete => stored.is_none_or(is_generated),
+                _ => false,
+            };
+            ours && stored.map(Document::digest) != Some(document.digest())
         }
     };
     due.then(|| {
@@ -137,6 +141,12 @@ fn generation_due(current: Option<&Activation>, document: &Document) -> Option<D
             note: "generated from the credentials found".to_owned(),
         }
     })
+}
+
+/// Whether a document is what is generated for the providers that it names.
+fn is_generated(document: &Document) -> bool {
+    let again = document.read().ok().and_then(|checked| generate(checked.targets().iter().map(Target::provider_id)));
+    again.is_some_and(|again| again.document().digest() == document.digest())
 }
 
 /// Whether somebody chose what is in force. Going back to what the process started with is no choice of a document.

@@ -302,8 +302,9 @@ test("the audit trail tells all of it", async () => {
   await page.goto("/dashboard/audit?action=key.creat");
   await page.getByText("No entry is like this").waitFor();
   await open(page, "/dashboard/audit");
-  await page.locator("tbody td[data-label=Who] a").first().click();
-  await page.waitForURL(/actor=/);
+  const who = page.locator("tbody td[data-label=Who] a").first();
+  const [asked] = await Promise.all([page.waitForRequest(/\/admin\/audit\?.*actor_id=/), who.click()]);
+  assert.equal(new URL(asked.url()).searchParams.get("actor_id"), new URL(page.url()).searchParams.get("actor"));
   await page.getByRole("button", { name: "Anybody" }).click();
   await page.waitForURL((url) => !url.searchParams.has("actor"));
   await settled(page);

@@ -61,8 +61,8 @@ test("a request is opened in front of the filtered list, and one step leads back
 });
 
 test("a long log is turned page by page", async () => {
-  await Promise.all(Array.from({ length: 70 }, () => chat("a-model-that-nobody-has")));
-  await stored(71, "model=a-model-that-nobody-has");
+  await Promise.all(Array.from({ length: 70 }, () => chat("a-model-of-a-long-log")));
+  await stored(70, "model=a-model-of-a-long-log");
   await open(page, "/dashboard/logs");
   const ids = () => page.locator("tbody a.open").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
   const first = await ids();
@@ -77,6 +77,8 @@ test("a long log is turned page by page", async () => {
 });
 
 test("a request that was looked at leaves the log where it was", async () => {
+  await Promise.all(Array.from({ length: 41 }, () => chat("a-model-far-down")));
+  await stored(41, "model=a-model-far-down");
   await open(page, "/dashboard/logs");
   const link = page.locator("tbody a.open").nth(40);
   const path = await link.getAttribute("href");

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use ferrogw_config::{Issue, Severity, Syntax};
 
+use self::excerpt::Excerpts;
 use crate::failure::Failure;
 use crate::output::{Output, Stream, Tone};
 use crate::{input, output, printable};
@@ -48,10 +49,10 @@ impl Source {
 
     /// Each issue as compilers write theirs, so that editors find the place, with the line that it is about.
     fn explain(&self, issues: &[Issue], stream: Stream) -> Vec<String> {
-        let lines: Vec<&str> = self.text.strip_prefix('\u{feff}').unwrap_or(&self.text).lines().collect();
+        let mut excerpts = Excerpts::of(&self.text);
         let explained = issues.iter().map(|issue| {
             let place = self.locate(issue, stream);
-            match excerpt::of(&lines, issue) {
+            match excerpts.about(issue) {
                 Some((line, caret)) => format!("{place}\n{line}\n{}", paint_caret(&caret, issue, stream)),
                 None => place,
             }

@@ -1,13 +1,11 @@
 //! What else might help.
 
-use std::error::Error as _;
-
 use ferrogw_api::Problem;
 use ferrogw_api::client::Error;
 use ferrogw_api::config::HistoryEntry;
 use tonic::{Code, Status};
 
-use super::Failure;
+use super::{Failure, is_gateways_word};
 use crate::output::instant;
 
 const STORE_AWAY: &str =
@@ -46,7 +44,7 @@ fn of_call(error: &Error) -> Vec<String> {
 
 fn of_stream(status: &Status) -> Option<&'static str> {
     match status.code() {
-        Code::Unavailable if status.source().is_none() => Some(STORE_AWAY),
+        Code::Unavailable if is_gateways_word(status) => Some(STORE_AWAY),
         Code::Unauthenticated => Some("FERROGW_API_KEY, --api-key-file, --api-key-stdin or MASTER_KEY says which key to use"),
         Code::PermissionDenied => Some("it takes a key with the scope read_only or admin"),
         Code::InvalidArgument | Code::FailedPrecondition => None,

@@ -1,6 +1,7 @@
 //! A real control plane in this process.
 
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 use std::thread::JoinHandle;
 
 use ferrogw_config::Secret;
@@ -85,6 +86,11 @@ fn serve(settings: Settings, stop: CancellationToken) {
     });
 }
 
+/// An address that nothing else in this process is given. Where Linux has one, it is one of the gateway's own: once the port is free
+/// again, no test beside this one can be given it.
 fn free() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port")
+    static GIVEN: AtomicU8 = AtomicU8::new(1);
+    let host = if cfg!(target_os = "linux") { GIVEN.fetch_add(1, Relaxed).max(1) } else { 1 };
+    let third = u8::from(cfg!(target_os = "linux"));
+    TcpListener::bind((Ipv4Addr::new(127, 0, third, host), 0)).and_then(|listener| listener.local_addr()).expect("a free port")
 }

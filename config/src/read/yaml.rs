@@ -98,23 +98,26 @@ impl Builder {
     }
 
     fn expand(&mut self, anchor: usize, at: Position) -> Result<(), Fault> {
-        let Some(node) = self.anchors.get(&anchor) else {
+        let Some(Extent { values, depth, bytes }) = self.anchors.get(&anchor).map(Node::extent) else {
             return Err(Fault::new(at, "an alias stands inside of the value that it means", "write the value out"));
         };
-        let Extent { values, depth, bytes } = node.extent();
         if self.open.len() + depth > MAX_DEPTH {
             return Err(Fault::too_deep(at));
         }
-        self.values += values - 1;
-        if self.values > MAX_VALUES {
-            return Err(Fault::too_many(at));
-        }
-        self.expanded += bytes;
-        if self.expanded > MAX_EXPANDED {
-            return Err(Fault::too_long(at));
-        }
-        let node = node.clone();
+        self.grow(values - 1, bytes, at)?;
+        let node = self.anchors[&anchor].clone();
         self.add(node, 0)
+    }
+
+    /// Counts what is held more often than it was written.
+    fn grow(&mut self, values: usize, bytes: usize, at: Position) -> Result<(), Fault> {
+        self.values += values;
+        self.expanded += bytes;
+        match () {
+            () if self.values > MAX_VALUES => Err(Fault::too_many(at)),
+            () if self.expanded > MAX_EXPANDED => Err(Fault::too_long(at)),
+            () => Ok(()),
+        }
     }
 
     /// Puts a finished value where it belongs: the list or mapping that is open, or the root.
@@ -124,6 +127,9 @@ impl Builder {
             return Err(Fault::too_many(node.at));
         }
         if anchor > 0 {
+            // It is kept a second time, and what stands in it with an anchor of its own once more each time.
+            let Extent { values, bytes, .. } = node.extent();
+            self.grow(values - 1, bytes, node.at)?;
             self.anchors.insert(anchor, node.clone());
         }
         match self.open.last_mut().map(|open| &mut open.content) {

@@ -53,9 +53,11 @@ impl Client {
     ///
     /// `base` is no http(s) URL or holds a user, or the credential holds characters that no header can carry.
     pub fn new(base: &str, credential: Option<&Secret<String>>) -> Result<Self, Unusable> {
-        let url = Url::parse(base).map_err(|_| Unusable::Url(base.to_owned()))?;
+        // What stands before an `@` may be a password.
+        let shown = || base.rsplit_once('@').map_or(base, |(_, place)| place).to_owned();
+        let url = Url::parse(base).map_err(|_| Unusable::Url(shown()))?;
         if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-            return Err(Unusable::Url(base.to_owned()));
+            return Err(Unusable::Url(shown()));
         }
         // A browser calls the page's own origin, which has none.
         #[cfg(not(target_arch = "wasm32"))]

@@ -210,7 +210,13 @@ impl Stream {
                 };
                 let listed: Vec<_> = issues.iter().map(ToString::to_string).collect();
                 warn!(worker = %self.seat.worker, generation, issues = listed.join("; "), "a worker refused an update");
-                self.answered(|worker| worker.refused = Some(Refusal { generation, issues }));
+                self.answered(|worker| {
+                    // A configuration is refused until another is taken; whole tables of keys come anew.
+                    let is_less = generation.is_none() && worker.refused.as_ref().is_some_and(|known| known.generation.is_some());
+                    if !is_less {
+                        worker.refused = Some(Refusal { generation, issues });
+                    }
+                });
             }
             Message::Report(report) => {
                 self.seat.roster.report(self.seat.worker, self.seat.connection, translate::report(report));

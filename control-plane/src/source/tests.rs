@@ -139,6 +139,18 @@ async fn a_deletion_is_no_edit_so_a_generated_configuration_follows_its_credenti
 }
 
 #[tokio::test]
+async fn a_deletion_that_went_back_to_a_file_is_not_replaced_by_what_credentials_make() {
+    let mut start = Start::new().await;
+    let startup = start.file("targets: [{ virtual_key: openai, name: ours }]").settle().await.unwrap();
+    start.edit("targets: [{ virtual_key: mistral }]").await;
+    let draft = Draft { document: startup, action: Action::Delete, note: String::new() };
+    start.store.activate(draft, None, &Actor::system()).await.unwrap();
+    start.settings.gateway_config = None;
+    start.credentials(&["groq"]).settle().await.unwrap();
+    assert_eq!(start.in_force().await, expect(3, &["ours"]));
+}
+
+#[tokio::test]
 async fn a_split_control_plane_generates_nothing() {
     let start = Start::new().await;
     assert!(start.settle().await.unwrap().is_none());

@@ -35,7 +35,7 @@ const RETRY_AFTER: Duration = Duration::from_millis(20);
 /// Size to which a grown write-ahead log is cut back.
 const JOURNAL_BYTES: &str = "67108864";
 
-const READERS: u32 = 4;
+const READERS: u32 = 6;
 
 /// How many of the readers are for questions that may take long. The others answer who calls.
 const UNHURRIED: usize = 2;

@@ -42,7 +42,9 @@ async fn a_store_that_means_nothing_is_told_by_its_variables() {
 
 /// A control plane that listens, the address of its admin API, and its end.
 pub(crate) async fn running(home: &Home) -> (std::net::SocketAddr, CancellationToken, tokio::task::JoinHandle<()>) {
-    let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    // Where Linux has one, an address of its own: what other tests bind is not given this port meanwhile.
+    let free = if cfg!(target_os = "linux") { "127.0.0.3:0" } else { "127.0.0.1:0" };
+    let free = tokio::net::TcpListener::bind(free).await.unwrap();
     let address = free.local_addr().unwrap();
     drop(free);
     let mut settings = home.settings.clone();

@@ -48,7 +48,7 @@ impl Fault {
     /// As it is told of a change: nobody tries that again, and what had no answer may be done all the same.
     pub(crate) fn of_change(self) -> Self {
         match self {
-            Self::Away(_) => {
+            Self::Away(_) | Self::Foreign(_) => {
                 Self::Away("No answer came, so nobody knows whether it was done. Look before you try again.".to_owned())
             }
             other => other,

@@ -3,7 +3,8 @@
 use ferrogw_config::catalog::Price;
 use ferrogw_llm::{NanoDollars, Usage};
 
-/// The cost of `usage`, `None` where it is not known, which is not free: sound has prices of its own, which the catalog has not. Each disjoint bucket at its own price, so that nothing is billed twice, rounded half up once at the end.
+/// The cost of `usage`: each disjoint bucket at its own price, so that nothing is billed twice, rounded half up once at the end. `None`: it
+/// is not known, which is not free; sound has prices of its own, which the catalog has not.
 ///
 /// A bucket without a price of its own costs what the nearest one costs: reads and writes of the cache as fresh input, an hour's
 /// writes as shorter ones.

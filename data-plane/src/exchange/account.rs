@@ -162,15 +162,18 @@ impl Account {
 
 impl Drop for Account {
     fn drop(&mut self) {
-        if std::thread::panicking() {
-            return self.end(StatusCode::INTERNAL_SERVER_ERROR, Some(told(&Rejection::internal())));
-        }
         let Some(open) = &mut self.0 else { return };
-        open.record.client_gone = true;
+        let broken = std::thread::panicking().then(|| told(&Rejection::internal()));
         if let Some(attempt) = open.record.attempts.last_mut().filter(|attempt| attempt.outcome == CLIENT_GONE) {
             attempt.duration = open.tried.elapsed();
+            attempt.outcome = broken.as_ref().map_or(CLIENT_GONE, |error| error.class);
         }
-        let status = if open.record.first_content.is_some() { StatusCode::OK } else { client_closed() };
+        let was_told = open.record.first_content.map(|_| StatusCode::OK);
+        if let Some(error) = broken {
+            return self.end(was_told.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), Some(error));
+        }
+        open.record.client_gone = true;
+        let status = was_told.unwrap_or_else(client_closed);
         let message = "the client hung up before the end".to_owned();
         self.end(status, Some(RecordedError { class: CLIENT_GONE, code: CLIENT_GONE.to_owned(), message }));
     }

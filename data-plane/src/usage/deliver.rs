@@ -56,6 +56,9 @@ enum Ended {
     NoWriter,
 }
 
+/// How long until what could not be read is tried again. Receipts wait meanwhile.
+const UNREADABLE: Duration = Duration::from_secs(1);
+
 impl Deliverer {
     pub(super) fn new(
         commands: mpsc::Sender<Command>,
@@ -139,9 +142,13 @@ impl Deliverer {
                 }
                 ready = self.ready(closing, in_flight), if in_flight < WINDOW => {
                     ready?;
-                    if let Some(batch) = self.ask(Command::Next).await.flatten() {
-                        outbound.try_send(batch).map_err(|_| Ended::Closed)?;
-                        in_flight += 1;
+                    match self.ask(Command::Next).await.flatten() {
+                        Some(batch) => {
+                            outbound.try_send(batch).map_err(|_| Ended::Closed)?;
+                            in_flight += 1;
+                        }
+                        // What is there cannot be read for now.
+                        None => sleep(UNREADABLE).await,
                     }
                 }
             }

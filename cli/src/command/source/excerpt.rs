@@ -10,21 +10,36 @@ use crate::printable;
 const WIDEST: usize = 100;
 /// Of these, before the place.
 const BEFORE: usize = 60;
-/// What is looked at before the part that is shown, since it may name what is shown.
-const NAME: usize = 400;
 
-/// The line and the pointer below it; `None`: the issue is about no line of the text.
-pub(super) fn of(lines: &[&str], issue: &Issue) -> Option<(String, String)> {
-    let number = issue.line?;
-    let line = lines.get(usize::try_from(number).ok()?.checked_sub(1)?)?;
-    let at = usize::try_from(issue.column.unwrap_or(1)).ok()?.saturating_sub(1);
+/// The lines of a text, to be shown one at a time.
+pub(super) struct Excerpts<'a> {
+    lines: Vec<&'a str>,
+    /// The last one that was asked for, by its number: issues of one line come together, and it may be all there is.
+    last: Option<(u32, Vec<char>)>,
+}
+
+impl<'a> Excerpts<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        Self { lines: text.strip_prefix('\u{feff}').unwrap_or(text).lines().collect(), last: None }
+    }
+
+    /// The line and the pointer below it; `None`: the issue is about no line of the text.
+    pub(super) fn about(&mut self, issue: &Issue) -> Option<(String, String)> {
+        let number = issue.line?;
+        if self.last.as_ref().is_none_or(|(last, _)| *last != number) {
+            let line = self.lines.get(usize::try_from(number).ok()?.checked_sub(1)?)?;
+            self.last = Some((number, mask::without_secrets(line)));
+        }
+        self.last.as_ref().map(|(_, line)| point(line, number, issue))
+    }
+}
+
+fn point(line: &[char], number: u32, issue: &Issue) -> (String, String) {
+    let at = usize::try_from(issue.column.unwrap_or(1)).unwrap_or(usize::MAX).saturating_sub(1).min(line.len());
     let from = at.saturating_sub(BEFORE);
     // Only what can be seen is looked at: a whole configuration may be one line of megabytes.
-    let earlier = from.saturating_sub(NAME);
-    let mut near: Vec<char> = line.chars().skip(earlier).take(from - earlier + BEFORE + WIDEST + 1).collect();
-    mask::secrets(&mut near);
-    let near = near.split_off((from - earlier).min(near.len()));
-    let at = (at - from).min(near.len());
+    let near = &line[from..line.len().min(from + BEFORE + WIDEST + 1)];
+    let at = at - from;
     let (before, after) = near.split_at(at);
     let cut = usize::from(from > 0);
     let head = format!("{}{}", "…".repeat(cut), shown(before));
@@ -33,7 +48,7 @@ pub(super) fn of(lines: &[&str], issue: &Issue) -> Option<(String, String)> {
     let length = printable::width(&shown(&after[..token(after)])).clamp(1, room.max(1));
     let gutter = format!("{number:>5} | ");
     let pointer = format!("{}| {}^{}", " ".repeat(6), " ".repeat(printable::width(&head)), "~".repeat(length - 1));
-    Some((format!("{gutter}{head}{tail}"), pointer))
+    (format!("{gutter}{head}{tail}"), pointer)
 }
 
 /// As a terminal can show it, one column or more for each character.
@@ -65,7 +80,7 @@ mod tests {
             message: String::new(),
             hint: String::new(),
         };
-        super::of(&[line], &issue).map(|(line, pointer)| format!("{line}\n{pointer}")).unwrap_or_default()
+        super::Excerpts::of(line).about(&issue).map(|(line, pointer)| format!("{line}\n{pointer}")).unwrap_or_default()
     }
 
     #[test]
@@ -89,8 +104,15 @@ mod tests {
             point("h: { x-token: a b, max_tokens: 5 } # c", 1).lines().next(),
             Some("    1 | h: { x-token: • •, max_tokens: 5 } # c")
         );
-        let long = format!("api_key: {}, here: 1", "s".repeat(300));
-        assert!(point(&long, 312).lines().next().is_some_and(|line| line.contains("•, here") && !line.contains('s')), "{long}");
+        let shown =
+            |line: &str| point(line, 1).lines().next().map(|line| line["    1 | ".len()..].to_owned()).unwrap_or_default();
+        assert_eq!(shown("{ api_keys: [a, b], x: { token: c } }"), "{ api_keys: [•, •], x: { token: • } }");
+        assert_eq!(shown("password: a,b # c"), "password: ••• # c");
+        assert_eq!(shown(r#"{"secret": "a\"b", "x": 1}"#), r#"{"secret": "••••", "x": 1}"#);
+        assert_eq!(shown("dsn: postgres://u:p@h/d"), "dsn: ••••••••••••••••••");
+        assert_eq!(shown("base_url: https://u:p@h/v1"), "base_url: https://•••@h/v1");
+        let long = format!("{{\"api_key\": \"{}\", \"here\": 1}}", "s".repeat(900));
+        assert!(point(&long, 915).lines().next().is_some_and(|line| line.contains("here") && !line.contains('s')), "{long}");
     }
 
     #[test]

@@ -25,6 +25,17 @@ fn a_long_text_is_not_written_out_for_each_of_its_aliases() {
 }
 
 #[test]
+fn what_stands_in_anchors_within_anchors_counts_for_each_of_them() {
+    let nested = |levels: usize| {
+        let open: String = (0..levels).map(|level| format!("&a{level} [")).collect();
+        format!("a: {open}{}{}", "1,".repeat(20_000), "]".repeat(levels))
+    };
+    let too_many = "the document has more than 250000 values, aliases expanded";
+    assert_ne!(message(&nested(5), Syntax::Yaml), too_many);
+    assert_eq!(message(&nested(20), Syntax::Yaml), too_many);
+}
+
+#[test]
 fn an_alias_of_what_it_stands_in_is_refused() {
     assert_eq!(message("targets: &a [*a]\n", Syntax::Yaml), "an alias stands inside of the value that it means");
 }

@@ -3,9 +3,15 @@
 //! Figures over the request log may take seconds. Who calls, and which keys were revoked, is asked of the same database and has to be
 //! told at once.
 
+use std::time::Duration;
+
 use sea_orm::entity::prelude::async_trait;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, Statement};
+use sea_orm::{ConnAcquireErr, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::timeout;
+
+/// How long a question waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The readers, for whoever can wait for a turn. Each statement waits for one of its own, so nobody has a turn while waiting for another.
 #[derive(Debug)]
@@ -20,8 +26,11 @@ impl Unhurried {
         Self { reader, turns: Semaphore::new(turns) }
     }
 
-    async fn turn(&self) -> SemaphorePermit<'_> {
-        self.turns.acquire().await.expect("nobody closes it")
+    /// Whoever waits too long is told what those are told who find no connection: while the database is away, turns take long too.
+    async fn turn(&self) -> Result<SemaphorePermit<'_>, DbErr> {
+        let turn =
+            timeout(PATIENCE, self.turns.acquire()).await.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?;
+        Ok(turn.expect("nobody closes it"))
     }
 }
 
@@ -32,22 +41,22 @@ impl ConnectionTrait for Unhurried {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        let _turn = self.turn().await;
+        let _turn = self.turn().await?;
         self.reader.execute_raw(statement).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        let _turn = self.turn().await;
+        let _turn = self.turn().await?;
         self.reader.execute_unprepared(sql).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        let _turn = self.turn().await;
+        let _turn = self.turn().await?;
         self.reader.query_one_raw(statement).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let _turn = self.turn().await;
+        let _turn = self.turn().await?;
         self.reader.query_all_raw(statement).await
     }
 }

@@ -47,7 +47,8 @@ pub(crate) fn drawer(
 /// Whoever is somewhere else by now stays there.
 fn give_back(path: &str) {
     let document = document();
-    let within = document.active_element().is_some_and(|active| matches!(active.closest(".drawer"), Ok(Some(_))));
+    // What had the focus may be gone itself.
+    let within = document.active_element().is_some_and(|active| active.matches(".drawer *, body").unwrap_or(false));
     let link = document.query_selector(&format!("a.open[href='{path}']")).ok().flatten().filter(|_| within);
     if let Some(link) = link.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok()) {
         let _ = link.focus();

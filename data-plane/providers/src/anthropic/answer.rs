@@ -107,7 +107,8 @@ pub(super) fn decode(call: &Call<'_>, body: &[u8]) -> Result<Answer, Failure> {
         model: Some(message.model.clone().into_owned()),
         usage: tally.usage(),
         finish_reason: end.finish_reason.as_deref().map(str::to_owned),
-        ..Observed::default()
+        other_tier: tally.is_of_other_tier(),
+        repairs: 0,
     };
     let completion = Completion {
         id: &message.id,

@@ -119,6 +119,10 @@ impl Events {
         Ok(Progress::Done)
     }
 
+    fn observe(&mut self) {
+        (self.observed.usage, self.observed.other_tier) = (self.tally.usage(), self.tally.is_of_other_tier());
+    }
+
     fn say(&self, delta: Option<Delta<'_>>, out: &mut Vec<Chunk>) -> Result<(), StreamFault> {
         let writer = self.writer.as_ref().ok_or_else(out_of_order)?;
         out.extend(delta.map(|delta| writer.delta(&delta, ChunkKind::Content)));
@@ -148,7 +152,7 @@ impl Decoder for Events {
             "message_delta" => self.change(&event, out)?,
             "message_stop" => {
                 let progress = self.end(out)?;
-                self.observed.usage = self.tally.usage();
+                self.observe();
                 return Ok(progress);
             }
             "error" => {
@@ -164,7 +168,7 @@ impl Decoder for Events {
             }
             _ => {}
         }
-        self.observed.usage = self.tally.usage();
+        self.observe();
         Ok(Progress::More)
     }
 

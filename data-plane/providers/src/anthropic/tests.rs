@@ -144,6 +144,8 @@ fn a_model_that_samples_does_so_while_it_does_not_think() {
     assert_eq!(asked(json!({})).0["temperature"], 0.2);
     assert_eq!(asked(json!({"reasoning_effort": "none"})).0["temperature"], 0.2);
     assert_eq!(asked(json!({"reasoning_effort": "high"})).1, ["temperature"]);
+    assert_eq!(asked(json!({"thinking": {"type": "adaptive"}})).1, ["temperature"]);
+    assert_eq!(asked(json!({"thinking": {"type": "disabled"}})).0["temperature"], 0.2);
 }
 
 #[test]

@@ -74,6 +74,11 @@ impl Tally {
         self.service_tier.as_deref()
     }
 
+    /// Whether that is another one than the list of prices is about.
+    pub(super) fn is_of_other_tier(&self) -> bool {
+        self.service_tier().is_some_and(|tier| tier != "standard")
+    }
+
     /// The disjoint buckets; `None`: nothing was told.
     pub(super) fn usage(&self) -> Option<Usage> {
         let told = &self.told;

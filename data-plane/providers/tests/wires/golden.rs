@@ -128,8 +128,12 @@ fn chunk(chunk: &Chunk) -> String {
 }
 
 fn observed(observed: &Observed) -> Value {
-    let Observed { id, model, usage, finish_reason, repairs, .. } = observed;
-    json!({"id": id, "model": model, "usage": usage, "finish_reason": finish_reason, "repairs": repairs})
+    let Observed { id, model, usage, finish_reason, other_tier, repairs } = observed;
+    let mut told = json!({"id": id, "model": model, "usage": usage, "finish_reason": finish_reason, "repairs": repairs});
+    if *other_tier {
+        told["other_tier"] = json!(true);
+    }
+    told
 }
 
 fn failed(failure: &Failure) -> Value {

@@ -48,7 +48,7 @@ fn content(desk: Desk, current: Load<Current>, act: Act) -> AnyView {
             {cancel(desk.reviewing, act, "Back to the text")}
             <button
                 class="button first"
-                disabled=move || act.busy.get() || newer.with(Option::is_some) || desk.errors() != 0
+                disabled=move || act.busy.get() || desk.checker.busy.get() || newer.with(Option::is_some) || desk.errors() != 0
                 on:click=move |_| apply(desk, current, act)
             >
                 {move || if act.busy.get() { "Applying …" } else { "Put in force" }}

@@ -14,16 +14,20 @@ pub(super) fn view(console: Console) -> AnyView {
     let health = load(console, 5, |client| async move { client.health().await });
     let workers = load(console, 5, |client| async move { client.workers().await });
     let providers = load(console, 5, |client| async move { client.providers().await });
-    let lately = load(console, 15, move |client| {
+    let usage = load(console, 15, move |client| {
         let since = Some(console.clock.at_once() - Duration::minutes(15));
         let query = UsageQuery { since, points: Some(1), ..UsageQuery::default() };
         async move { client.usage(&query).await }
     });
     let fault = Memo::new(move |_| health.fault.get().or_else(|| workers.fault.get()).or_else(|| providers.fault.get()));
     let found = Memo::new(move |_| {
-        let (health, workers, providers, lately) = (health.get(), workers.get(), providers.get(), lately.get());
+        let (health, workers, providers, lately) = (health.get(), workers.get(), providers.get(), usage.get());
         // What could not be asked may be wrong.
-        let whole = health.is_some() && workers.is_some() && providers.is_some() && fault.with(Option::is_none);
+        let whole = health.is_some()
+            && workers.is_some()
+            && providers.is_some()
+            && fault.with(Option::is_none)
+            && (lately.is_some() || usage.fault.with(Option::is_some));
         let lately = lately.as_ref().map(|usage| &usage.summary);
         let found = concerns(health.as_ref(), workers.as_ref(), providers.as_deref(), lately, console.clock.now());
         (found, health.filter(|_| whole).map(|health| health.workers.connected))

@@ -64,9 +64,13 @@ pub(super) fn follow(page: Requests) {
     let stream = StoredValue::new_local(None::<Stream>);
     let followed = StoredValue::new(String::new());
     let begun = StoredValue::new(false);
-    effect(move || {
+    // Of the page's address only what the stream is asked for is looked at, so that nothing else interrupts it.
+    let wanted = Memo::new(move |_| {
         let asked = address("/admin/logs/tail", &question(&page.console.place.query(), None), &[]);
-        let wanted = if page.live.get() { asked } else { String::new() };
+        if page.live.get() { asked } else { String::new() }
+    });
+    effect(move || {
+        let wanted = wanted.get();
         page.console.session.renewed.track();
         page.reopened.track();
         stream.set_value(None);
@@ -124,6 +128,7 @@ fn open(page: Requests, begun: StoredValue<bool>, address: &str) -> Option<Strea
         }
         begun.set_value(true);
         page.way.set(Way::Open);
+        page.console.heard(None);
     });
     source.add_event_listener_with_callback("error", broken.as_ref().unchecked_ref()).ok()?;
     source.add_event_listener_with_callback("open", opened.as_ref().unchecked_ref()).ok()?;
@@ -134,12 +139,14 @@ fn open(page: Requests, begun: StoredValue<bool>, address: &str) -> Option<Strea
 
 /// A stream that was given up does not say why; an ordinary question is told. What passes is tried again, what does not ends it.
 fn ask_why(page: Requests) {
-    let asked = LogQuery { limit: Some(1), cursor: None, ..question(&page.console.place.query_now(), None) };
+    let since = Some(page.console.clock.at_once());
+    let asked = LogQuery { limit: Some(1), cursor: None, since, ..question(&page.console.place.query_now(), None) };
+    let turn = page.reopened.try_get_untracked();
     spawn(async move {
         let outcome = page.console.client().logs(&asked).await.map_err(Fault::from);
         page.console.heard(outcome.as_ref().err());
         match outcome {
-            Ok(_) if page.way.try_get_untracked() == Some(Way::Opening) => page.way.set(Way::Refused),
+            Ok(_) | Err(Fault::Broken(_)) if page.way.try_get_untracked() == Some(Way::Opening) => page.way.set(Way::Refused),
             Ok(_) => {}
             Err(fault) if fault.is_outage() || fault == Fault::SignedOut => {}
             Err(fault) => {
@@ -149,7 +156,13 @@ fn ask_why(page: Requests) {
                 return;
             }
         }
-        set_timeout(move || open_again(page), PAUSE);
+        // Others may have opened it anew meanwhile, and have a turn of their own.
+        let again = move || {
+            if page.reopened.try_get_untracked() == turn {
+                open_again(page);
+            }
+        };
+        set_timeout(again, PAUSE);
     });
 }
 
@@ -169,7 +182,7 @@ pub(super) fn view(page: Requests) -> AnyView {
                 Way::Open => ("Waiting for requests", "They show here as they end."),
                 Way::Refused => (
                     "They cannot be followed now",
-                    "As many follow as may, or a proxy holds the stream back. It is tried again every few seconds.",
+                    "As many follow as may, the log is away, or a proxy holds the stream back. It is tried again every few seconds.",
                 ),
             };
             return empty(Icon::Inbox, title, text, ().into_any());

@@ -45,7 +45,9 @@ impl Reasoning {
     ) -> Result<Self, Malformed> {
         let effort: Option<String> = object.read_member("reasoning_effort", "a text")?;
         let kind = model.map_or(Kind::Effort, |model| model.thinking);
-        let allows_sampling = model.is_some_and(|model| model.sampling);
+        let own = raw(object, "thinking")?;
+        let thinks = own.is_some_and(|own| !says(own, &Thinking::Disabled));
+        let allows_sampling = !thinks && model.is_some_and(|model| model.sampling);
         let mut plan = Self { allows_sampling, ..Self::default() };
         let Some(effort) = effort else { return Ok(plan) };
         match (kind, &*effort) {
@@ -65,7 +67,7 @@ impl Reasoning {
             },
             (Kind::Unspecified, _) => dropped.push("reasoning_effort".to_owned()),
         }
-        if let Some(own) = raw(object, "thinking")? {
+        if let Some(own) = own {
             plan.yield_to(own, dropped);
         }
         Ok(plan)
