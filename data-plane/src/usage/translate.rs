@@ -9,10 +9,11 @@ use ferrogw_proto::usage::item::Item as Entry;
 use ferrogw_proto::usage::{self, Tokens};
 use uuid::Uuid;
 
+use crate::exchange::LONGEST_MODEL;
 use crate::record::{Attempt, Record};
 
 /// Most bytes of a name. Whoever asks may make one up, and a provider may too: a record that nobody could store would be sent for ever.
-const NAME: usize = 256;
+const NAME: usize = LONGEST_MODEL;
 
 /// Most bytes of what was said of a failure, of which there is one for each attempt.
 const TEXT: usize = 2_048;
@@ -28,7 +29,7 @@ pub(super) fn record(record: Record) -> Entry {
         duration_us: us(record.duration),
         first_content_us: record.first_content.map(us),
         surface: record.operation.name().to_owned(),
-        requested_model: cut(record.requested_model, NAME),
+        requested_model: record.requested_model,
         model: shared(&record.model),
         provider: record.provider.to_owned(),
         target: shared(&record.target),
